@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.api.block;
+
+/**
+ * The sum of a check (QEMU's {@code ImageCheck}).
+ *
+ * @param corruptions how many places are corrupt
+ * @param leaks how many clusters are leaked
+ * @param checkErrors how many errors kept the check from completing
+ * @param imageEndOffset the first byte in storage behind all that is in use
+ * @param totalClusters how many guest clusters the image has
+ * @param allocatedClusters how many of them are allocated
+ * @param fragmentedClusters how many of those do not follow their predecessor in storage
+ * @param compressedClusters how many of those are compressed
+ */
+public record CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
+        long allocatedClusters, long fragmentedClusters, long compressedClusters) {
+    /**
+     * Tells whether nothing is wrong.
+     *
+     * @return true where no corruption, leak or error was found
+     */
+    public boolean isClean() {
+        return corruptions == 0 && leaks == 0 && checkErrors == 0;
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.api.graph;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.spi.BlockDriver;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * The way in: makes graphs, reads definitions, creates images. Implemented by the runtime, which is found by
+ * {@link ServiceLoader} on the class path and the module path and registered as a service in OSGi. Thread-safe.
+ */
+public interface BlockLayer {
+    /**
+     * The installed runtime, with the drivers that ServiceLoader finds.
+     *
+     * @return a new instance
+     * @throws IllegalStateException if no runtime is on the class path or module path
+     */
+    static BlockLayer load() {
+        return ServiceLoader.load(BlockLayer.class, BlockLayer.class.getClassLoader()).findFirst()
+                .or(() -> ServiceLoader.load(BlockLayer.class).findFirst())
+                .orElseThrow(() -> new IllegalStateException("no Varve runtime is installed"));
+    }
+
+    /**
+     * An empty graph.
+     *
+     * @param settings how it treats what it is given
+     * @return a new graph; the caller closes it
+     */
+    BlockGraph newGraph(GraphSettings settings);
+
+    /**
+     * Reads what QEMU takes wherever it takes a disk: a file name, a {@code json:{...}} definition, or a
+     * {@code protocol:} name such as {@code null-co:}. A definition without {@code driver} for its format is left to
+     * be probed or completed with {@link NodeDefinition#with}.
+     *
+     * @param name the text
+     * @return a definition
+     * @throws BlockException of kind INVALID_OPTION with line and column, if JSON is wrong
+     */
+    NodeDefinition parseName(String name) throws BlockException;
+
+    /**
+     * Reads an option string: {@code driver=qcow2,file.filename=disk.qcow2} with {@code ,,} for a comma.
+     *
+     * @param options the text
+     * @return a definition
+     * @throws BlockException of kind INVALID_OPTION that names the fault
+     */
+    NodeDefinition parseOptions(String options) throws BlockException;
+
+    /**
+     * Reads a graph file: one definition or an array of them.
+     *
+     * @param json the text
+     * @return the definitions in order; later ones may refer to earlier ones by node-name
+     * @throws BlockException of kind INVALID_OPTION with line and column
+     */
+    List<NodeDefinition> parseGraph(String json) throws BlockException;
+
+    /**
+     * Creates an image file.
+     *
+     * @param image what to create
+     * @throws IOException if it cannot be created; a file that this call made is removed then
+     */
+    void create(NewImage image) throws IOException;
+
+    /**
+     * The drivers that are installed now.
+     *
+     * @return a snapshot, by name
+     */
+    Collection<BlockDriver> drivers();
+}

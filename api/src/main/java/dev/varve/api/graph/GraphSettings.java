@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.api.graph;
+
+import dev.varve.api.spi.BlockDriver;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a graph treats what it is given.
+ *
+ * @param references which names found inside images may be opened
+ * @param probing whether the format of an image whose driver nobody states is found out from its first bytes; a raw
+ *        image found that way is never writable
+ * @param drivers drivers of this graph alone, before those that are installed
+ */
+public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers) {
+    /** Opens what images name, as QEMU does, and probes nothing. */
+    public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of());
+
+    /** Copies the list. */
+    public GraphSettings {
+        drivers = List.copyOf(drivers);
+    }
+
+    /**
+     * These settings with another reference policy.
+     *
+     * @param policy which names found inside images may be opened
+     * @return new settings
+     */
+    public GraphSettings withReferences(ReferencePolicy policy) {
+        return new GraphSettings(policy, probing, drivers);
+    }
+
+    /**
+     * These settings with probing.
+     *
+     * @return new settings
+     */
+    public GraphSettings withProbing() {
+        return new GraphSettings(references, true, drivers);
+    }
+
+    /**
+     * These settings with a driver more.
+     *
+     * @param driver a driver of this graph alone
+     * @return new settings
+     */
+    public GraphSettings withDriver(BlockDriver driver) {
+        List<BlockDriver> more = new ArrayList<>(drivers);
+        more.add(driver);
+        return new GraphSettings(references, probing, more);
+    }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The graph as its users see it. Implemented by the runtime only. */
+package dev.varve.api.graph;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.api.spi;
+
+import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.Extent;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.block.Permissions;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An edge: a parent's only way to a child, and the one place that checks medium, range, permission and flags, splits,
+ * aligns, emulates, counts and says in each exception which node it was. Parents need none of these checks.
+ *
+ * <p>Reads that begin or end behind the child's size are refused, except through an edge of role COW, which reads
+ * zeroes there. An edge to which nothing is attached has size 0; through one of role COW everything reads as zeroes.
+ */
+public interface BlockChild extends BlockIo {
+    /**
+     * The edge's name under its parent.
+     *
+     * @return QEMU's child name: {@code file}, {@code backing}, {@code data-file}, ...
+     */
+    String name();
+
+    /**
+     * What the child is for the parent.
+     *
+     * @return never empty
+     */
+    Set<ChildRole> roles();
+
+    /**
+     * What the edge uses and shares now.
+     *
+     * @return the permissions of the last completed change
+     */
+    Permissions permissions();
+
+    /**
+     * Tells whether a node is attached.
+     *
+     * @return false for the backing edge of an image without a backing file
+     */
+    boolean isAttached();
+
+    /**
+     * The node below.
+     *
+     * @return empty where nothing is attached
+     */
+    Optional<NodeName> node();
+
+    /**
+     * Tells whether nobody may change what is read through this edge: in the current generation of the graph no edge
+     * to the child or to anything it reads from uses WRITE, WRITE_UNCHANGED or RESIZE.
+     *
+     * @return true where content may be remembered until the graph changes
+     */
+    boolean isFrozen();
+
+    /**
+     * Resolves everything below the edge: which layer answers for a range and where its bytes lie.
+     *
+     * @param offset where to begin, less than the size
+     * @param bytes how much is asked for, at least 1
+     * @return an extent that begins at {@code offset}; at least 1 byte, at most {@code bytes}
+     * @throws IOException if a layer's metadata cannot be read
+     */
+    Extent extent(long offset, long bytes) throws IOException;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.api.spi;
+
+/**
+ * The options that every node has, as they apply to one node after inheritance. The edges above the node apply
+ * {@code discard} and {@code detectZeroes}; drivers need not.
+ *
+ * @param readOnly the node must not be written ({@code read-only})
+ * @param forceShare others may do anything with the image meanwhile ({@code force-share})
+ * @param cacheDirect bypass the host's page cache ({@code cache.direct})
+ * @param cacheNoFlush flushes need not reach stable storage ({@code cache.no-flush})
+ * @param discardUnmap discards are passed on rather than ignored ({@code discard=unmap})
+ * @param detectZeroes what happens to writes of zero bytes ({@code detect-zeroes})
+ */
+public record NodeSettings(boolean readOnly, boolean forceShare, boolean cacheDirect, boolean cacheNoFlush,
+        boolean discardUnmap, DetectZeroes detectZeroes) {
+    /** What happens to writes of zero bytes. */
+    public enum DetectZeroes {
+        /** They are written. */
+        OFF,
+        /** They become write zeroes. */
+        ON,
+        /** They become write zeroes that may deallocate. */
+        UNMAP
+    }
+
+    /** QEMU's defaults. */
+    public static final NodeSettings DEFAULT = new NodeSettings(false, false, false, false, false, DetectZeroes.OFF);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.api.spi;
+
+import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.NodeName;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a driver may ask of the graph while it opens a node. Confined to the call of {@link BlockDriver#open}. */
+public interface OpenContext {
+    /**
+     * The name the node will have.
+     *
+     * @return unique in the graph
+     */
+    NodeName nodeName();
+
+    /**
+     * The driver's own options, checked against {@link BlockDriver#options()}. Children are not among them.
+     *
+     * @return never null
+     */
+    Options options();
+
+    /**
+     * The options that every node has.
+     *
+     * @return never null
+     */
+    NodeSettings settings();
+
+    /**
+     * Where the node tells of events.
+     *
+     * @return may be kept while the node is open
+     */
+    NodeEvents events();
+
+    /**
+     * Opens the child that the configuration names and attaches it with QEMU's default permissions for its roles
+     * ({@link PermissionPolicy#forRoles}). The edge can be used at once.
+     *
+     * @param edge the child's name: an option of type CHILD
+     * @param roles what it is for the node
+     * @return the edge
+     * @throws IOException if the child is missing in the configuration or cannot be opened
+     */
+    BlockChild attach(String edge, Set<ChildRole> roles) throws IOException;
+
+    /**
+     * As {@link #attach(String, Set)} with permissions of the driver's own.
+     *
+     * @param edge the child's name: an option of type CHILD
+     * @param roles what it is for the node
+     * @param policy which permissions the edge uses and shares, given those of the node's parents
+     * @return the edge
+     * @throws IOException if the child is missing in the configuration or cannot be opened
+     */
+    BlockChild attach(String edge, Set<ChildRole> roles, PermissionPolicy policy) throws IOException;
+
+    /**
+     * The edge {@code backing} of role COW. The configuration's {@code backing} comes first ({@code null} there means
+     * none), then the reference found in the image, which passes the caller's reference policy. The backing file is
+     * opened and attached after {@link BlockDriver#open} has returned: the edge must not be used before that.
+     *
+     * @param found the name that the image holds, if it holds one
+     * @return the edge; stays without a node where there is no backing file
+     * @throws IOException if the configuration or the policy forbids the reference
+     */
+    BlockChild attachBacking(Optional<ImageReference> found) throws IOException;
+}

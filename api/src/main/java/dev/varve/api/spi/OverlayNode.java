@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.api.spi;
+
+import dev.varve.api.block.RequestFlags;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Base of formats that can have a backing file. A layer answers for what it holds; the runtime goes on to the next
+ * layer itself, so that a read through a thousand layers is a loop and not a recursion.
+ */
+public abstract class OverlayNode extends ImageNode {
+    private final BlockChild backing;
+
+    /**
+     * For subclasses.
+     *
+     * @param backing the edge of {@link OpenContext#attachBacking}; reads as zeroes where nothing is attached
+     */
+    protected OverlayNode(BlockChild backing) {
+        this.backing = backing;
+    }
+
+    /**
+     * The edge to the backing file.
+     *
+     * @return never null; {@link BlockChild#isAttached} tells whether there is one
+     */
+    public final BlockChild backing() {
+        return backing;
+    }
+
+    /**
+     * Reads the longest run from {@code offset} that this layer holds, or tells how long the run is that it does not
+     * hold. Allocates nothing on the way where it can be avoided: this is the hot path.
+     *
+     * @param offset where to begin; {@code offset + dst.remaining()} is at most {@link #size()}
+     * @param dst at least 1 byte remains; receives the run
+     * @param flags as {@link #read}
+     * @return {@code n > 0}: the first {@code n} bytes were transferred and the position advanced by {@code n};
+     *         {@code -n < 0}: the first {@code n} bytes are the backing file's and the buffer is untouched.
+     *         {@code n} is at most {@code dst.remaining()}
+     * @throws IOException if the layer's own data or metadata could not be read
+     */
+    public abstract int readAllocated(long offset, ByteBuffer dst, RequestFlags flags) throws IOException;
+
+    /**
+     * Reads through this layer and everything below it. The runtime walks the layers itself and does not call it.
+     */
+    @Override
+    public final void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        int limit = dst.limit();
+        long position = offset;
+        while (dst.hasRemaining()) {
+            int run = readAllocated(position, dst, flags);
+            if (run < 0) {
+                dst.limit(dst.position() - run);
+                backing.read(position, dst, flags);
+                dst.limit(limit);
+            }
+            position += Math.abs(run);
+        }
+    }
+}
