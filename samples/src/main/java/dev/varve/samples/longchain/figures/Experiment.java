@@ -37,4 +37,14 @@ public record Experiment(List<ChainFigures> chains, int requestBytes, List<Strin
     public ChainFigures longest() {
         return chains.getLast();
     }
+
+    /**
+     * Tells whether QEMU was measured.
+     *
+     * @return true where any chain has a figure of QEMU
+     */
+    public boolean measuredQemu() {
+        return chains.stream().map(ChainFigures::qemu)
+                .anyMatch(qemu -> qemu.seconds().isPresent() || qemu.residentPeak().isPresent());
+    }
 }
