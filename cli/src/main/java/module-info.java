@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The tools: {@code varve} and its commands. Uses the block layer through its API only. */
+module dev.varve.cli {
+    requires dev.varve.api;
+    requires jdk.management;
+    requires static org.jspecify;
+
+    exports dev.varve.cli;
+
+    uses java.util.spi.ToolProvider;
+}
