@@ -69,4 +69,12 @@ public interface BlockChild extends BlockIo {
      * @throws IOException if a layer's metadata cannot be read
      */
     Extent extent(long offset, long bytes) throws IOException;
+
+    /**
+     * The place of a layer in the chain below the edge.
+     *
+     * @param layer a node's name
+     * @return how many layers lie above it, 0 for the active one; filters do not count; -1 where it is not in the chain
+     */
+    int depthOf(NodeName layer);
 }

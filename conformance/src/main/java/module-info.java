@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The rules for drivers, filters and protocols, as tests that a plugin author extends. */
+module dev.varve.conformance {
+    requires transitive dev.varve.api;
+    requires transitive org.junit.jupiter.api;
+    requires static org.jspecify;
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The qcow2 format. */
+module dev.varve.drivers.qcow2 {
+    requires transitive dev.varve.api;
+    requires static org.jspecify;
+}

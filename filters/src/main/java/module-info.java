@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Filter nodes, one package each. */
+module dev.varve.filters {
+    requires transitive dev.varve.api;
+    requires static org.jspecify;
+
+    provides dev.varve.api.spi.BlockDriver with dev.varve.filters.copyonread.CopyOnReadDriver;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.laws;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one module may show and may need: the table of the house.
+ *
+ * @param folder its folder
+ * @param name its JPMS name and its bundle symbolic name
+ * @param exports the packages it shows, as far as they hold types
+ * @param needs the modules of this project that its code may name
+ * @param finds the modules of this project that it may need at run time only
+ * @param tests the modules of this project that its tests may use besides
+ * @param libraries the foreign artifacts that its code may need
+ */
+record ModuleRules(
+        String folder,
+        String name,
+        Set<String> exports,
+        Set<String> needs,
+        Set<String> finds,
+        Set<String> tests,
+        Set<String> libraries) {
+    private static final Set<String> PLUGINS = Set.of("drivers-raw", "drivers-qcow2", "filters");
+    // Annotations for the compiler; nothing at run time.
+    private static final Set<String> ANNOTATIONS = Set.of("jspecify");
+    private static final Set<String> PLUGIN_TESTS = Set.of("runtime", "conformance");
+
+    static final List<ModuleRules> ALL = List.of(
+            new ModuleRules(
+                    "api",
+                    "dev.varve.api",
+                    Set.of("dev.varve.api.block", "dev.varve.api.graph", "dev.varve.api.spi"),
+                    Set.of(),
+                    Set.of(),
+                    Set.of(),
+                    Set.of()),
+            new ModuleRules(
+                    "conformance",
+                    "dev.varve.conformance",
+                    Set.of("dev.varve.conformance"),
+                    Set.of("api"),
+                    Set.of(),
+                    Set.of(),
+                    Set.of("jspecify", "junit-jupiter")),
+            new ModuleRules(
+                    "runtime",
+                    "dev.varve.runtime",
+                    Set.of(),
+                    Set.of("api"),
+                    Set.of(),
+                    Set.of("conformance"),
+                    Set.of("jspecify", "osgi.core", "slf4j-api", "jackson-core")),
+            plugin("drivers-raw", "dev.varve.drivers.raw"),
+            plugin("drivers-qcow2", "dev.varve.drivers.qcow2"),
+            plugin("filters", "dev.varve.filters"),
+            new ModuleRules(
+                    "samples",
+                    "dev.varve.samples",
+                    Set.of(),
+                    Set.of("api", "runtime"),
+                    PLUGINS,
+                    Set.of("conformance"),
+                    Set.of("jspecify", "osgi.core")),
+            new ModuleRules(
+                    "cli",
+                    "dev.varve.cli",
+                    Set.of(),
+                    Set.of("api", "runtime"),
+                    Set.of("drivers-raw", "drivers-qcow2", "filters", "samples"),
+                    Set.of("conformance"),
+                    Set.of("jspecify", "slf4j-nop")));
+
+    // The service loader reaches a driver without an export.
+    private static ModuleRules plugin(String folder, String name) {
+        return new ModuleRules(folder, name, Set.of(), Set.of("api"), Set.of(), PLUGIN_TESTS, ANNOTATIONS);
+    }
+}
