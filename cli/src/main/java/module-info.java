@@ -5,7 +5,5 @@ module dev.varve.cli {
     requires jdk.management;
     requires static org.jspecify;
 
-    exports dev.varve.cli;
-
     uses java.util.spi.ToolProvider;
 }

@@ -129,7 +129,7 @@ final class Comparison {
     private static void differ(int mismatch, long offset) throws Ended {
         if (mismatch >= 0) {
             throw new Ended(DIFFERENT, false,
-                    "Content mismatch at offset " + (offset + mismatch / SECTOR * SECTOR) + "!");
+                    "Content mismatch at offset " + (offset + mismatch - mismatch % SECTOR) + "!");
         }
     }
 

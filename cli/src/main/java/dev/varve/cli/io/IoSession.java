@@ -174,7 +174,7 @@ public final class IoSession implements AutoCloseable {
             }
             return true;
         } catch (UsageException e) {
-            complain(syntax.name() + ": " + e.getMessage());
+            complain(syntax.name() + ": " + ErrorText.of(e));
             shell.say(syntax.usage());
             return false;
         } catch (IoRefusal e) {

@@ -4,6 +4,7 @@ package dev.varve.cli.io;
 import dev.varve.cli.disk.CacheMode;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
+import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.OptionDeclaration;
@@ -62,7 +63,7 @@ final class OpenActions {
                 return access.withForceShare(arguments.has(SHARE)).withCache(CacheMode.of(cache))
                         .withDiscard(IoSession.discard(arguments.value(DISCARD).orElse("unmap")));
             } catch (UsageException e) {
-                throw new IoRefusal(e.getMessage());
+                throw new IoRefusal(ErrorText.of(e));
             }
         }
     }
@@ -107,7 +108,7 @@ final class OpenActions {
                     access = access.withCache(CacheMode.of(cache.get()));
                 }
             } catch (UsageException e) {
-                throw new IoRefusal(e.getMessage());
+                throw new IoRefusal(ErrorText.of(e));
             }
             if (arguments.has(READ_ONLY) || arguments.has(WRITABLE)) {
                 access = new DiskAccess(arguments.has(WRITABLE), access.forceShare(), access.cache(),

@@ -26,6 +26,16 @@ public final class SizeText {
     }
 
     /**
+     * As {@link #precise(double)}, for whole numbers.
+     *
+     * @param bytes at least 0
+     * @return such as {@code 64 KiB}
+     */
+    public static String precise(long bytes) {
+        return precise((double) bytes);
+    }
+
+    /**
      * As qemu-io writes sizes (QEMU's {@code cvtstr}): three digits behind the point, or none.
      *
      * @param bytes at least 0

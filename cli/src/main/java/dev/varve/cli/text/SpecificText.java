@@ -3,6 +3,7 @@ package dev.varve.cli.text;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A format's own facts as {@code qemu-img info} and {@code qemu-io info} print them. */
 public final class SpecificText {
@@ -30,18 +31,18 @@ public final class SpecificText {
         List<String> keys = facts.keySet().stream().map(String::valueOf).toList();
         for (String key : QemuKeyOrder.of(keys)) {
             text.append(INDENT.repeat(level)).append(key.replace('-', ' ')).append(':');
-            value(text, String.valueOf(facts.get(key)), facts.get(key), level);
+            value(text, facts.get(key), level);
         }
     }
 
     private static void elements(StringBuilder text, List<?> list, int level) {
         for (int i = 0; i < list.size(); i++) {
             text.append(INDENT.repeat(level)).append('[').append(i).append("]:");
-            value(text, String.valueOf(list.get(i)), list.get(i), level);
+            value(text, list.get(i), level);
         }
     }
 
-    private static void value(StringBuilder text, String shown, Object value, int level) {
+    private static void value(StringBuilder text, @Nullable Object value, int level) {
         if (value instanceof Map<?, ?> map) {
             text.append('\n');
             members(text, map, level + 1);
@@ -49,7 +50,7 @@ public final class SpecificText {
             text.append('\n');
             elements(text, list, level + 1);
         } else {
-            text.append(' ').append(shown).append('\n');
+            text.append(' ').append(value).append('\n');
         }
     }
 }
