@@ -10,6 +10,7 @@ import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.zip.CRC32;
 
 /** Reads a whole disk and prints its size and checksum: what a program that embeds Varve needs to write. */
@@ -37,8 +38,8 @@ public final class ReadDisk {
      * @throws IOException if it cannot be opened or read
      */
     public static String describe(BlockLayer layer, String image) throws IOException {
-        NodeDefinition definition = layer.parseOptions("driver=qcow2,read-only=on,file.driver=file")
-                .with("file.filename", image);
+        NodeDefinition definition = new NodeDefinition(Map.of("driver", "qcow2", "read-only", true,
+                "file", Map.of("driver", "file", "filename", image)));
         try (BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT)) {
             NodeName root = graph.add(definition);
             try (BlockBackend disk = graph.openBackend(root, Permissions.READ)) {
