@@ -83,6 +83,37 @@ public final class GenericOptions {
         return new NodeOptions(name(generic), settings(generic), options, children);
     }
 
+    /**
+     * What a definition whose driver is not known yet says of the options that every node has.
+     *
+     * @param definition the definition of one node
+     * @return its settings; other options are passed over
+     * @throws BlockException of kind INVALID_OPTION that names an ill-typed value and what is allowed
+     */
+    public static GenericSettings settings(NodeDefinition definition) throws BlockException {
+        Map<String, @Nullable Object> raw = flatten(OptionTree.nest(definition.options()), SCHEMA);
+        raw.keySet().removeIf(name -> SCHEMA.find(name).isEmpty());
+        refuseContainers(raw, SCHEMA);
+        return settings(SCHEMA.read(raw));
+    }
+
+    /**
+     * One child of a definition whose driver is not known yet.
+     *
+     * @param definition the definition of one node
+     * @param name the child's
+     * @return where it comes from
+     * @throws BlockException of kind INVALID_OPTION where that is neither a definition nor a name
+     */
+    public static ChildOption child(NodeDefinition definition, String name) throws BlockException {
+        Object value = OptionTree.nest(definition.options()).get(name);
+        if (value instanceof Map || value instanceof String) {
+            return child(name, value, new OptionType.Child(false));
+        }
+        throw BlockException.invalidOption("option '" + name + "': value " + value + " does not fit, allowed is: "
+                + OptionType.CHILD.describe());
+    }
+
     /** Objects and lists that are not children become options with dots in their names, where such are declared. */
     private static Map<String, @Nullable Object> flatten(Map<String, Object> options, OptionSchema schema) {
         Map<String, @Nullable Object> flat = new LinkedHashMap<>();
