@@ -2,6 +2,7 @@
 package dev.varve.runtime.osgi;
 
 import dev.varve.api.graph.BlockLayer;
+import dev.varve.runtime.Varve;
 import dev.varve.runtime.registry.DriverRegistry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,11 @@ import org.osgi.framework.BundleContext;
 public final class Activator implements BundleActivator {
     private final Function<DriverRegistry, ? extends BlockLayer> layers;
     private @Nullable LayerBundle running;
+
+    /** Made by the framework. */
+    public Activator() {
+        this(Varve::new);
+    }
 
     /** Makes the layer with a constructor of one's own choice. */
     Activator(Function<DriverRegistry, ? extends BlockLayer> layers) {
