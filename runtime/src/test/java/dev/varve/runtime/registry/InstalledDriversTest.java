@@ -4,13 +4,8 @@ package dev.varve.runtime.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.varve.api.spi.BlockDriver;
-import dev.varve.api.spi.BlockNode;
-import dev.varve.api.spi.NodeKind;
-import dev.varve.api.spi.OpenContext;
-import dev.varve.api.spi.OptionSchema;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import dev.varve.runtime.testing.FakeDriver;
+import dev.varve.runtime.testing.LoadedDriver;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -30,8 +25,8 @@ class InstalledDriversTest {
 
     @Test
     void get_someProvidersAreBroken_theOthersAreThere() throws IOException {
-        assertEquals(List.of("good"), names(NoSuchThing.NAME, Throwing.class.getName(), String.class.getName(),
-                Good.class.getName(), "# a comment"));
+        assertEquals(List.of("loaded"), names("no.such.Driver", LoadedDriver.Broken.class.getName(), String.class.getName(),
+                LoadedDriver.class.getName(), "# a comment"));
     }
 
     @Test
@@ -41,13 +36,13 @@ class InstalledDriversTest {
 
     @Test
     void get_providerWithoutName_isLeftOut() throws IOException {
-        assertEquals(List.of("good"), names(Nameless.class.getName(), Good.class.getName()));
+        assertEquals(List.of("loaded"), names(LoadedDriver.Nameless.class.getName(), LoadedDriver.class.getName()));
     }
 
     @Test
     void collect_classSeenTwice_isTakenOnce() {
         List<BlockDriver> drivers = new ArrayList<>();
-        InstalledDrivers.collect(List.<BlockDriver>of(new Good(), new Good()).iterator(), new HashSet<>(), drivers);
+        InstalledDrivers.collect(List.<BlockDriver>of(new LoadedDriver(), new LoadedDriver()).iterator(), new HashSet<>(), drivers);
         assertEquals(1, drivers.size());
     }
 
@@ -81,58 +76,6 @@ class InstalledDriversTest {
             return DriverRegistry.installed().drivers().stream().map(BlockDriver::name).toList();
         } finally {
             thread.setContextClassLoader(before);
-        }
-    }
-
-    private static final class NoSuchThing {
-        private static final String NAME = "dev.varve.no.such.Driver";
-    }
-
-    /** A provider that works. */
-    public static class Good implements BlockDriver {
-        @Override
-        public String name() {
-            return "good";
-        }
-
-        @Override
-        public NodeKind kind() {
-            return NodeKind.FORMAT;
-        }
-
-        @Override
-        public OptionSchema options() {
-            return OptionSchema.of("driver 'good'");
-        }
-
-        @Override
-        public OptionSchema createOptions() {
-            return options();
-        }
-
-        @Override
-        public ProbeScore probe(ProbeHead head) {
-            return ProbeScore.NONE;
-        }
-
-        @Override
-        public BlockNode open(OpenContext context) {
-            throw new UnsupportedOperationException("opens nothing");
-        }
-    }
-
-    /** A provider that cannot be made. */
-    public static final class Throwing extends Good {
-        public Throwing() {
-            throw new IllegalStateException("no");
-        }
-    }
-
-    /** A provider without a name. */
-    public static final class Nameless extends Good {
-        @Override
-        public String name() {
-            return "";
         }
     }
 }
