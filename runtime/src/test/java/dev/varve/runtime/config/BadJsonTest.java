@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,9 +48,9 @@ class BadJsonTest {
     }
 
     @Test
-    void readOne_anyCharactersReplaced_isReadOrRefusedInOrder() {
+    void readOne_anyCharactersReplaced_isReadOrRefusedInOrder(TestReporter reporter) {
         long seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        reporter.publishEntry("seed", Long.toString(seed));
         Random random = new Random(seed);
         String alphabet = "{}[]:,.\"'\\0159-+eE nulltruefals\n\u0000\ud800/*#";
         for (int i = 0; i < 20_000; i++) {
