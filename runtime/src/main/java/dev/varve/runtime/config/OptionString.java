@@ -34,7 +34,8 @@ final class OptionString {
         if (equals < 0 || equals > end) {
             String word = text.substring(position, end);
             throw BlockException.invalidOption("'" + word + "' at position " + position
-                    + " of the options is not key=value" + (word.isEmpty() ? "" : "; a flag is written " + word + "=on"));
+                    + " of the options is not key=value"
+                    + (word.isEmpty() ? "" : "; a flag is written " + word + "=on"));
         }
         String key = text.substring(position, equals);
         if (key.isEmpty()) {

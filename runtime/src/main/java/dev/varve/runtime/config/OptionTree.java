@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Options while they are being read: nested objects, and keys with dots that stand for them, fall on the same branches
- * whatever their order (what QEMU's {@code qdict_flatten} and {@code qdict_crumple} do together). Nothing here recurses.
+ * whatever their order (what QEMU's {@code qdict_flatten} and {@code qdict_crumple} do together). No recursion.
  */
 final class OptionTree {
     /** How deep options may be nested: a chain of this many images can be written down as one definition. */
