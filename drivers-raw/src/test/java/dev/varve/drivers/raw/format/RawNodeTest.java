@@ -22,6 +22,7 @@ import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.ProbeHead;
 import dev.varve.api.spi.ProbeScore;
 import dev.varve.drivers.raw.memory.MemoryDriver;
+import dev.varve.drivers.raw.nothing.NullCoDriver;
 import dev.varve.drivers.raw.testing.FakeChild;
 import dev.varve.drivers.raw.testing.FakeContext;
 import dev.varve.drivers.raw.testing.FakeCreation;
@@ -145,6 +146,22 @@ class RawNodeTest {
             FakeChild file = new FakeChild("file", Set.of(ChildRole.PRIMARY), below);
             driver.create(new FakeCreation("", 12345, driver.createOptions().read(Map.of()), file));
             assertEquals(12345, below.size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1048576, true", "1000, true", "1048577, false"})
+    void create_fileOfFixedSize_needsEnoughRoom(long size, boolean fits) throws IOException {
+        NullCoDriver fixed = new NullCoDriver();
+        try (BlockNode below = fixed.open(new FakeContext(fixed, Map.of("size", (long) SIZE)))) {
+            FakeChild file = new FakeChild("file", Set.of(ChildRole.PRIMARY), below);
+            FakeCreation creation = new FakeCreation("", size, driver.createOptions().read(Map.of()), file);
+            if (fits) {
+                driver.create(creation);
+            } else {
+                assertEquals(ErrorKind.UNSUPPORTED,
+                        assertThrows(BlockException.class, () -> driver.create(creation)).kind());
+            }
         }
     }
 }
