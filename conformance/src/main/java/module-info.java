@@ -4,4 +4,6 @@ module dev.varve.conformance {
     requires transitive dev.varve.api;
     requires transitive org.junit.jupiter.api;
     requires static org.jspecify;
+
+    exports dev.varve.conformance.device;
 }
