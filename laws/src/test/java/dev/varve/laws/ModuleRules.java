@@ -51,7 +51,7 @@ record ModuleRules(
             new ModuleRules(
                     "runtime",
                     "dev.varve.runtime",
-                    Set.of("dev.varve.runtime"),
+                    Set.of(),
                     Set.of("api"),
                     Set.of(),
                     Set.of("conformance"),
