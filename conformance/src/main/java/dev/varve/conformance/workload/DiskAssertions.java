@@ -117,7 +117,7 @@ public final class DiskAssertions {
 
     /** Storage may end before the last cluster of a format does: what lies behind reads as zeroes. */
     private static byte[] readStorage(BlockBackend storage, long offset, int bytes) throws IOException {
-        int there = (int) Math.clamp(storage.size() - offset, 0, bytes);
+        int there = Math.clamp(storage.size() - offset, 0, bytes);
         return Arrays.copyOf(read(storage, offset, there), bytes);
     }
 
