@@ -108,22 +108,7 @@ public final class PowerCuts {
             end++;
         }
         List<Step> since = steps.subList(promise.step, end);
-        byte[] actual = DiskAssertions.read(disk, 0, promise.content.length);
-        for (int i = 0; i < actual.length; i++) {
-            if (actual[i] != promise.content[i] && !explained(since, i, actual[i])) {
-                throw new AssertionError(("power cut at event %d (stable up to %d): byte at offset %d is 0x%02x, "
-                        + "flushed was 0x%02x, then came %s").formatted(state.cut, storage.stable(state.cut), i,
-                                actual[i], promise.content[i], since));
-            }
-        }
-    }
-
-    private static boolean explained(List<Step> since, int position, byte value) {
-        for (Step step : since) {
-            if (step.explains(position, value)) {
-                return true;
-            }
-        }
-        return false;
+        FlushLedger.assertExplained(promise.content, since, DiskAssertions.read(disk, 0, promise.content.length),
+                "power cut at event " + state.cut + ", stable up to " + storage.stable(state.cut));
     }
 }
