@@ -13,7 +13,6 @@ import dev.varve.api.spi.CreateContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.Options;
 import dev.varve.runtime.config.DefinitionReader;
-import dev.varve.runtime.config.ImageNames;
 import dev.varve.runtime.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +44,7 @@ final class Creation {
     }
 
     private void run() throws IOException {
-        NodeDefinition storage = DefinitionReader.storageOf(varve.parseName(image.filename()));
+        NodeDefinition storage = storage();
         BlockDriver protocol = varve.lookup(String.valueOf(storage.options().get("driver")));
         String filename = String.valueOf(storage.options().getOrDefault("filename", image.filename()));
         divideOptions(protocol);
@@ -66,6 +65,15 @@ final class Creation {
                 Files.deleteIfExists(Path.of(filename));
             }
         }
+    }
+
+    private NodeDefinition storage() throws BlockException {
+        if (varve.parseName(image.filename()).options().get("file") instanceof Map<?, ?> file) {
+            Map<String, Object> options = new LinkedHashMap<>();
+            file.forEach((name, value) -> options.put(String.valueOf(name), value));
+            return new NodeDefinition(options);
+        }
+        throw BlockException.invalidOption("'" + image.filename() + "' does not name a file to create");
     }
 
     /** An option belongs to the format if that declares it, else to the protocol if that does. */
@@ -93,8 +101,8 @@ final class Creation {
             throw BlockException.invalidOption("backing file '" + name + "' is given without its format ("
                     + BACKING_FORMAT + ")");
         }
-        ImageReference reference = new ImageReference(name, Optional.of(driver));
-        NodeDefinition definition = ImageNames.resolve(reference, filename).with("read-only", Boolean.TRUE);
+        ImageReference reference = DefinitionReader.resolve(new ImageReference(name, Optional.of(driver)), filename);
+        NodeDefinition definition = varve.reader().definition(reference).with("read-only", Boolean.TRUE);
         try (Graph graph = varve.newGraph(GraphSettings.DEFAULT.withProbing())) {
             NodeName node = graph.add(definition.with("force-share", Boolean.TRUE));
             return graph.nodes().stream().filter(view -> view.name().equals(node)).findFirst().orElseThrow().size();

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Varve implements BlockLayer, AutoCloseable {
     private final DriverRegistry registry;
+    private final DefinitionReader reader;
     private final Set<Graph> graphs = ConcurrentHashMap.newKeySet();
 
     /** The runtime with the drivers that ServiceLoader finds. */
@@ -38,7 +39,12 @@ public final class Varve implements BlockLayer, AutoCloseable {
      */
     public Varve(DriverRegistry registry) {
         this.registry = registry;
+        this.reader = new DefinitionReader(registry);
         registry.addListener(this::removed);
+    }
+
+    DefinitionReader reader() {
+        return reader;
     }
 
     BlockDriver lookup(String name) throws BlockException {
@@ -54,17 +60,17 @@ public final class Varve implements BlockLayer, AutoCloseable {
 
     @Override
     public NodeDefinition parseName(String name) throws BlockException {
-        return DefinitionReader.parseName(name);
+        return reader.parseName(name);
     }
 
     @Override
     public NodeDefinition parseOptions(String options) throws BlockException {
-        return DefinitionReader.parseOptions(options);
+        return reader.parseOptions(options);
     }
 
     @Override
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
-        return DefinitionReader.parseGraph(json);
+        return reader.parseGraph(json);
     }
 
     @Override

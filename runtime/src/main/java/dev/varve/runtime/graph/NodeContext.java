@@ -6,15 +6,16 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
-import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OpenContext;
+import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.api.spi.PermissionPolicy;
-import dev.varve.runtime.config.ChildSource;
-import dev.varve.runtime.config.ImageNames;
+import dev.varve.runtime.config.ChildOption;
+import dev.varve.runtime.config.DefinitionReader;
+import dev.varve.runtime.config.EffectiveSettings;
 import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
 import java.util.Optional;
@@ -23,22 +24,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What a driver sees of the graph while it opens one node. */
 final class NodeContext implements OpenContext {
-    private static final String FILE = "file";
+    static final String FILE = "file";
     private static final String BACKING = "backing";
 
     private final OpeningScope scope;
     private final Opening opening;
     private final NodeHandle node;
     private final NodeOptions options;
+    private final EffectiveSettings settings;
     private final Trail trail;
     private final @Nullable NodeHandle probedFile;
 
-    NodeContext(OpeningScope scope, Opening opening, NodeHandle node, NodeOptions options, Trail trail,
-            @Nullable NodeHandle probedFile) {
+    NodeContext(OpeningScope scope, Opening opening, NodeHandle node, NodeOptions options,
+            EffectiveSettings settings, Trail trail, @Nullable NodeHandle probedFile) {
         this.scope = scope;
         this.opening = opening;
         this.node = node;
         this.options = options;
+        this.settings = settings;
         this.trail = trail;
         this.probedFile = probedFile;
     }
@@ -50,7 +53,7 @@ final class NodeContext implements OpenContext {
 
     @Override
     public Options options() {
-        return options.driverOptions();
+        return options.options();
     }
 
     @Override
@@ -81,15 +84,12 @@ final class NodeContext implements OpenContext {
     }
 
     private NodeHandle openChild(String name, Set<ChildRole> roles) throws IOException {
-        ChildSource source = options.child(name);
-        if (source instanceof ChildSource.None) {
+        ChildOption source = options.children().get(name);
+        if (source == null || source instanceof ChildOption.None) {
             throw BlockException.invalidOption("option '" + name + "' of driver '" + node.driver().name()
-                    + "' is missing (node definition or node-name)");
+                    + "' is missing (" + OptionType.CHILD.describe() + ")");
         }
-        boolean filtered = roles.contains(ChildRole.FILTERED);
-        NodeSettings settings = filtered ? NodeOptions.forFiltered(node.settings())
-                : NodeOptions.forStorage(node.settings());
-        return opening.child(source, Optional.of(settings),
+        return opening.child(source, new Opening.Inheritance(node.driver().kind(), settings, roles),
                 roles.contains(ChildRole.PRIMARY) ? trail : trail.fork());
     }
 
@@ -98,23 +98,21 @@ final class NodeContext implements OpenContext {
         Set<ChildRole> roles = Set.of(ChildRole.COW);
         Edge edge = Edge.of(node, BACKING, roles, PermissionPolicy.forRoles(roles));
         node.children().add(edge);
-        if (options.hasChild(BACKING)) {
-            ChildSource source = options.child(BACKING);
-            if (!(source instanceof ChildSource.None)) {
-                opening.later(edge, source, NodeOptions.forBacking(node.settings()), trail);
-            }
-        } else if (found.isPresent()) {
-            opening.later(edge, referenced(found.get()), NodeOptions.forBacking(node.settings()), trail);
+        ChildOption configured = options.children().get(BACKING);
+        ChildOption source = configured != null ? configured
+                : found.isPresent() ? referenced(found.get()) : new ChildOption.None();
+        if (!(source instanceof ChildOption.None)) {
+            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail);
         }
         return edge;
     }
 
-    private ChildSource referenced(ImageReference found) throws BlockException {
-        NodeDefinition definition = ImageNames.resolve(found, node.filename());
-        if (!scope.settings().references().allows(node.name(), ImageNames.resolved(found, node.filename()))) {
+    private ChildOption referenced(ImageReference found) throws BlockException {
+        ImageReference resolved = DefinitionReader.resolve(found, node.filename());
+        if (!scope.settings().references().allows(node.name(), resolved)) {
             throw new BlockException(ErrorKind.PERMISSION, "the image names '" + found.name()
                     + "' as its backing file, which the reference policy does not allow");
         }
-        return new ChildSource.Definition(definition);
+        return new ChildOption.Nested(scope.reader().definition(resolved));
     }
 }

@@ -2,6 +2,7 @@
 package dev.varve.runtime.graph;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permissions;
@@ -11,7 +12,11 @@ import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.ProbeHead;
-import dev.varve.runtime.config.ChildSource;
+import dev.varve.runtime.config.ChildOption;
+import dev.varve.runtime.config.DefinitionReader;
+import dev.varve.runtime.config.EffectiveSettings;
+import dev.varve.runtime.config.GenericOptions;
+import dev.varve.runtime.config.GenericSettings;
 import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,14 +35,28 @@ import org.jspecify.annotations.Nullable;
 final class Opening {
     /** How deep children other than backing files may nest. */
     private static final int MAX_NESTING = 64;
+    private static final Set<ChildRole> STORAGE = Set.of(ChildRole.DATA, ChildRole.METADATA, ChildRole.PRIMARY);
 
     private final OpeningScope scope;
     private final List<NodeHandle> opened = new ArrayList<>();
     private final ArrayDeque<PendingBacking> pending = new ArrayDeque<>();
     private int nesting;
 
+    /**
+     * What a child inherits from.
+     *
+     * @param parent what the node that is being opened is
+     * @param settings of the parent
+     * @param roles what the child is for it
+     */
+    record Inheritance(NodeKind parent, EffectiveSettings settings, Set<ChildRole> roles) {
+        boolean expectsProtocol() {
+            return EffectiveSettings.expectsProtocol(parent, parent == NodeKind.PROTOCOL, roles);
+        }
+    }
+
     /** A backing edge whose node is still to be opened. */
-    private record PendingBacking(Edge edge, ChildSource source, NodeSettings settings, Trail trail) {}
+    private record PendingBacking(Edge edge, ChildOption source, Inheritance inheritance, Trail trail) {}
 
     private Opening(OpeningScope scope) {
         this.scope = scope;
@@ -47,7 +66,7 @@ final class Opening {
         Opening opening = new Opening(scope);
         boolean done = false;
         try {
-            NodeHandle top = opening.openNode(definition, Optional.empty(), new Trail());
+            NodeHandle top = opening.openNode(definition, null, new Trail());
             opening.openBackings();
             done = true;
             return top;
@@ -71,7 +90,7 @@ final class Opening {
     private void openBackings() throws IOException {
         while (!pending.isEmpty()) {
             PendingBacking next = pending.poll();
-            NodeHandle backing = child(next.source, Optional.of(next.settings), next.trail);
+            NodeHandle backing = child(next.source, next.inheritance, next.trail);
             attach(next.edge, backing);
         }
     }
@@ -95,56 +114,56 @@ final class Opening {
         }
     }
 
-    void later(Edge edge, ChildSource source, NodeSettings settings, Trail trail) {
-        pending.add(new PendingBacking(edge, source, settings, trail));
+    void later(Edge edge, ChildOption source, Inheritance inheritance, Trail trail) {
+        pending.add(new PendingBacking(edge, source, inheritance, trail));
     }
 
-    /** The node a child source names or defines. */
-    NodeHandle child(ChildSource source, Optional<NodeSettings> inherited, Trail trail) throws IOException {
+    /** The node that a definition says a child is. */
+    NodeHandle child(ChildOption source, Inheritance inheritance, Trail trail) throws IOException {
         return switch (source) {
-            case ChildSource.Reference reference -> scope.nodes().find(reference.node());
-            case ChildSource.Definition nested -> openNode(nested.definition(), inherited, trail);
-            case ChildSource.None none -> throw new IllegalStateException("no child to open");
+            case ChildOption.Named named -> scope.nodes().find(named.node());
+            case ChildOption.Nested nested -> openNode(nested.definition(), inheritance, trail);
+            case ChildOption.None none -> throw BlockException.invalidOption("the child is null");
         };
     }
 
-    private NodeHandle openNode(NodeDefinition definition, Optional<NodeSettings> inherited, Trail trail)
+    private NodeHandle openNode(NodeDefinition definition, @Nullable Inheritance inheritance, Trail trail)
             throws IOException {
         if (++nesting > MAX_NESTING) {
             throw BlockException.invalidOption("children are nested more than " + MAX_NESTING + " deep");
         }
         try {
-            return definition.options().containsKey(NodeOptions.DRIVER)
-                    ? openWith(driverOf(definition), definition, inherited, trail, null)
-                    : openProbed(definition, inherited, trail);
+            boolean protocol = inheritance != null && inheritance.expectsProtocol();
+            Optional<String> driver = DefinitionReader.driverName(definition, protocol);
+            return driver.isPresent()
+                    ? openWith(scope.drivers().require(driver.get()), definition, inheritance, trail, null)
+                    : openProbed(definition, inheritance, trail);
         } finally {
             nesting--;
         }
     }
 
-    private BlockDriver driverOf(NodeDefinition definition) throws BlockException {
-        if (definition.options().get(NodeOptions.DRIVER) instanceof String name) {
-            return scope.drivers().require(name);
-        }
-        throw BlockException.invalidOption("option 'driver' must be a string, not "
-                + definition.options().get(NodeOptions.DRIVER));
+    private static EffectiveSettings effective(GenericSettings own, @Nullable Inheritance inheritance)
+            throws BlockException {
+        return inheritance == null ? EffectiveSettings.root(own)
+                : inheritance.settings().child(inheritance.roles(), own);
     }
 
-    private NodeHandle openProbed(NodeDefinition definition, Optional<NodeSettings> inherited, Trail trail)
+    private NodeHandle openProbed(NodeDefinition definition, @Nullable Inheritance inheritance, Trail trail)
             throws IOException {
-        NodeSettings settings = NodeOptions.settings(definition, inherited);
-        NodeHandle file = child(ChildSource.in(definition, "file"),
-                Optional.of(NodeOptions.forStorage(settings)), trail);
+        EffectiveSettings settings = effective(GenericOptions.settings(definition), inheritance);
+        NodeHandle file = child(GenericOptions.child(definition, NodeContext.FILE),
+                new Inheritance(NodeKind.FORMAT, settings, STORAGE), trail);
         if (!scope.settings().probing()) {
             throw BlockException.invalidOption("the format of '" + file.filename()
                     + "' is not stated (option 'driver') and probing is off");
         }
         BlockDriver driver = probe(file);
-        if (driver.name().equals("raw") && !settings.readOnly()) {
+        if (driver.name().equals("raw") && !settings.node().readOnly()) {
             throw BlockException.invalidOption("'" + file.filename() + "' looks like raw, and a raw image is not "
                     + "opened for writing on the strength of a probe: state its format, for example driver=raw");
         }
-        return openWith(driver, definition, inherited, trail, file);
+        return openWith(driver, definition, inheritance, trail, file);
     }
 
     private BlockDriver probe(NodeHandle file) throws IOException {
@@ -160,25 +179,31 @@ final class Opening {
         }
     }
 
-    private NodeHandle openWith(BlockDriver driver, NodeDefinition definition, Optional<NodeSettings> inherited,
+    private NodeHandle openWith(BlockDriver driver, NodeDefinition definition, @Nullable Inheritance inheritance,
             Trail trail, @Nullable NodeHandle file) throws IOException {
-        NodeOptions options = NodeOptions.split(definition, driver);
-        NodeSettings settings = NodeOptions.settings(definition, inherited);
+        NodeOptions options = GenericOptions.split(definition, driver);
+        EffectiveSettings settings = effective(options.settings(), inheritance);
         try {
             return openAs(driver, options, settings, trail, file);
         } catch (BlockException e) {
             boolean refused = e.kind() == ErrorKind.PERMISSION || e.kind() == ErrorKind.READ_ONLY;
-            if (!refused || settings.readOnly() || !options.autoReadOnly()) {
+            if (!refused || settings.node().readOnly() || !settings.autoReadOnly()) {
                 throw e;
             }
-            return openAs(driver, options, NodeOptions.readOnly(settings), trail, file);
+            return openAs(driver, options, readOnly(settings), trail, file);
         }
     }
 
-    private NodeHandle openAs(BlockDriver driver, NodeOptions options, NodeSettings settings, Trail trail,
+    private static EffectiveSettings readOnly(EffectiveSettings settings) {
+        NodeSettings node = settings.node();
+        return new EffectiveSettings(new NodeSettings(true, node.forceShare(), node.cacheDirect(),
+                node.cacheNoFlush(), node.discardUnmap(), node.detectZeroes()), true);
+    }
+
+    private NodeHandle openAs(BlockDriver driver, NodeOptions options, EffectiveSettings settings, Trail trail,
             @Nullable NodeHandle file) throws IOException {
-        NodeHandle node = new NodeHandle(options.nodeName().orElseGet(scope.nodes()::freshName), driver, settings,
-                scope.state());
+        NodeHandle node = new NodeHandle(options.name().orElseGet(scope.nodes()::freshName), driver,
+                settings.node(), scope.state());
         scope.nodes().add(node);
         opened.add(node);
         if (driver.kind() == NodeKind.PROTOCOL) {
@@ -186,7 +211,7 @@ final class Opening {
         }
         boolean done = false;
         try {
-            node.opened(driver.open(new NodeContext(scope, this, node, options, trail, file)));
+            node.opened(driver.open(new NodeContext(scope, this, node, options, settings, trail, file)));
             done = true;
         } catch (IOException e) {
             throw node.located(e, Operation.OPEN, -1);
@@ -199,10 +224,9 @@ final class Opening {
     }
 
     private static void enterFile(NodeHandle node, NodeOptions options, Trail trail) throws BlockException {
-        Optional<String> filename = options.filename();
-        if (filename.isPresent()) {
-            node.filename(filename.get());
-            trail.enter(node.driver().name() + ":" + FileIdentity.of(filename.get()), filename.get());
+        if (options.options().values().get("filename") instanceof String filename) {
+            node.filename(filename);
+            trail.enter(node.driver().name() + ":" + FileIdentity.of(filename), filename);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.varve.runtime.graph;
 
 import dev.varve.api.graph.GraphSettings;
+import dev.varve.runtime.config.DefinitionReader;
 import dev.varve.runtime.registry.DriverLookup;
 
 /**
@@ -12,4 +13,8 @@ import dev.varve.runtime.registry.DriverLookup;
  * @param state of the graph
  * @param nodes the open nodes
  */
-record OpeningScope(GraphSettings settings, DriverLookup drivers, GraphState state, NodeTable nodes) {}
+record OpeningScope(GraphSettings settings, DriverLookup drivers, GraphState state, NodeTable nodes) {
+    DefinitionReader reader() {
+        return new DefinitionReader(drivers);
+    }
+}

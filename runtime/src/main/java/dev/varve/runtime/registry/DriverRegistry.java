@@ -4,10 +4,13 @@ package dev.varve.runtime.registry;
 import dev.varve.api.spi.BlockDriver;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -159,7 +162,9 @@ public final class DriverRegistry implements DriverLookup {
                 return false;
             }
             replace(entry.name(), same);
-            return same.stream().noneMatch(other -> other.driver().equals(entry.driver()));
+            Set<BlockDriver> left = Collections.newSetFromMap(new IdentityHashMap<>());
+            same.forEach(other -> left.add(other.driver()));
+            return !left.contains(entry.driver());
         } finally {
             editLock.unlock();
         }
