@@ -6,6 +6,7 @@ module dev.varve.conformance {
     requires org.opentest4j;
     requires static org.jspecify;
 
+    exports dev.varve.conformance;
     exports dev.varve.conformance.device;
     exports dev.varve.conformance.workload;
 }
