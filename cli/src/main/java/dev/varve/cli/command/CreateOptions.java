@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NearestWord;
+import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.cli.option.KeyValueList;
@@ -25,32 +26,50 @@ final class CreateOptions {
     private static final List<String> ORDER = List.of("encryption", "cluster_size", "extended_l2", "preallocation",
             "compression_type", SIZE, "compat", "data_file", "data_file_raw", BACKING_FILE, BACKING_FORMAT,
             "lazy_refcounts", "refcount_bits");
+    // Those that qemu-img create prints even where they are not given.
+    private static final List<String> DEFAULTS = List.of("cluster_size", "extended_l2", "compression_type",
+            "lazy_refcounts", "refcount_bits");
     private static final List<String> RAW_ORDER = List.of(SIZE, "nocow", "preallocation");
 
     private final BlockDriver driver;
+    private final OptionSchema schema;
     private final boolean help;
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    private CreateOptions(BlockDriver driver, boolean help) {
+    private CreateOptions(BlockDriver driver, OptionSchema schema, boolean help) {
         this.driver = driver;
+        this.schema = schema;
         this.help = help;
     }
 
     /** Reads the values of {@code -o}. */
     static CreateOptions of(String format, BlockLayer layer, List<String> lists) throws UsageException {
         BlockDriver driver = CreateCommand.driver(layer, format);
+        OptionSchema schema = withProtocol(driver, layer);
         Map<String, String> given = new LinkedHashMap<>();
         for (String list : lists) {
             if (list.equals("help") || list.equals("?") || list.endsWith(",help")) {
-                return new CreateOptions(driver, true);
+                return new CreateOptions(driver, schema, true);
             }
             given.putAll(KeyValueList.parse(list));
         }
-        CreateOptions options = new CreateOptions(driver, false);
+        CreateOptions options = new CreateOptions(driver, schema, false);
         for (Map.Entry<String, String> one : given.entrySet()) {
             options.put(one.getKey(), one.getValue());
         }
         return options;
+    }
+
+    /** The options of the format, and those of files that the format does not declare itself. */
+    private static OptionSchema withProtocol(BlockDriver format, BlockLayer layer) {
+        List<OptionSpec> more = new ArrayList<>();
+        for (BlockDriver driver : layer.drivers()) {
+            if (driver.name().equals("file") && !format.name().equals("file")) {
+                more.addAll(driver.createOptions().specs());
+            }
+        }
+        more.removeIf(spec -> format.createOptions().find(spec.name()).isPresent());
+        return format.createOptions().and(more);
     }
 
     private void put(String name, String text) throws UsageException {
@@ -63,11 +82,11 @@ final class CreateOptions {
     }
 
     private OptionSpec declared(String name) throws UsageException {
-        Optional<OptionSpec> spec = driver.createOptions().find(name);
+        Optional<OptionSpec> spec = schema.find(name);
         if (spec.isPresent()) {
             return spec.get();
         }
-        List<String> names = driver.createOptions().specs().stream().map(OptionSpec::name).toList();
+        List<String> names = schema.specs().stream().map(OptionSpec::name).toList();
         Optional<String> nearest = NearestWord.of(name, names);
         throw new UsageException("unknown option '" + name + "' of format '" + driver.name() + "'"
                 + (nearest.isPresent() ? "; did you mean '" + nearest.get() + "'?" : "; '-o help' lists them"));
@@ -124,10 +143,10 @@ final class CreateOptions {
                 continue;
             }
             Object value = values.get(name);
-            Optional<String> byDefault = driver.createOptions().find(name).flatMap(OptionSpec::defaultText);
+            Optional<String> byDefault = schema.find(name).flatMap(OptionSpec::defaultText);
             if (value != null) {
                 line.append(' ').append(name).append('=').append(shown(value));
-            } else if (byDefault.isPresent()) {
+            } else if (byDefault.isPresent() && DEFAULTS.contains(name)) {
                 line.append(' ').append(name).append('=').append(byDefault.get());
             }
         }
@@ -136,7 +155,7 @@ final class CreateOptions {
 
     private List<String> printed() {
         List<String> names = new ArrayList<>(driver.name().equals("raw") ? RAW_ORDER : ORDER);
-        for (OptionSpec spec : driver.createOptions().specs()) {
+        for (OptionSpec spec : schema.specs()) {
             if (!names.contains(spec.name())) {
                 names.add(spec.name());
             }
@@ -154,8 +173,8 @@ final class CreateOptions {
     /** The text of {@code -o help}. */
     String help() {
         StringBuilder text = new StringBuilder("Supported options:\n");
-        List<OptionSpec> specs = new ArrayList<>(driver.createOptions().specs());
-        if (driver.createOptions().find(SIZE).isEmpty()) {
+        List<OptionSpec> specs = new ArrayList<>(schema.specs());
+        if (schema.find(SIZE).isEmpty()) {
             specs.add(OptionSpec.optional(SIZE, OptionType.SIZE, "Virtual disk size"));
         }
         specs.sort((a, b) -> a.name().compareTo(b.name()));

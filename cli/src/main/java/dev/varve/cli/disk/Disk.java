@@ -51,10 +51,9 @@ public final class Disk implements AutoCloseable {
                 return openAlone(layer, named, access);
             }
             return openGraph(layer, source, access, false);
-        } catch (BlockException e) {
-            throw new BlockException(e.kind(), "could not open '" + source.name() + "': " + ErrorText.of(e), e);
         } catch (IOException e) {
-            throw new BlockException(ErrorKind.IO, "could not open '" + source.name() + "': " + ErrorText.of(e), e);
+            ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
+            throw new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.disk;
 
+import dev.varve.api.block.BlockException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -8,6 +10,23 @@ import java.nio.file.NoSuchFileException;
 /** Failures in one line. */
 public final class ErrorText {
     private ErrorText() {
+    }
+
+    /**
+     * What a failure to open a disk says. The place is left out where its node has no name that a user gave.
+     *
+     * @param name the disk as the user named it
+     * @param failure why it could not be opened
+     * @return one line that names the disk once
+     */
+    public static String ofOpening(String name, IOException failure) {
+        String text = of(failure);
+        if (failure instanceof BlockException located && located.node().isPresent()
+                && located.node().get().isGenerated()) {
+            text = located.problem();
+        }
+        String prefix = "could not open '" + name + "'";
+        return text.startsWith(prefix) ? text : prefix + ": " + text;
     }
 
     /**

@@ -119,15 +119,15 @@ final class ReadAction implements IoAction {
             disk.read(at, buffer);
             nanos += System.nanoTime() - begin;
             buffer.flip();
-            verified &= expected.isEmpty() || expected.get().holds(buffer, at);
+            if (verified && expected.isPresent() && !expected.get().holds(buffer, at)) {
+                verified = false;
+                session.shell().say("Pattern verification failed at offset " + expected.get().start() + ", "
+                        + expected.get().bytes() + " bytes");
+            }
             if (arguments.has(IoFlags.DUMP) && !arguments.has(IoFlags.QUIET)) {
                 IoRequests.dump(session, buffer, at);
             }
             at += buffer.limit();
-        }
-        if (!verified) {
-            session.shell().say("Pattern verification failed at offset " + expected.orElseThrow().start() + ", "
-                    + expected.orElseThrow().bytes() + " bytes");
         }
         IoRequests.report(session, arguments, new IoReport("read", offset, bytes, nanos));
         return verified;
