@@ -89,8 +89,10 @@ public enum ChainShape {
         return (int) (cluster * layers / clusters);
     }
 
-    // Knuth's multiplicative hash: neighbours land far apart, and every run of the program agrees.
+    // Hashed with the finisher of MurmurHash3, so that neighbours land far apart and every run of the program agrees.
     private static int scatter(long cluster, int layers) {
-        return (int) ((cluster * 2654435761L & 0xFFFF_FFFFL) * layers >>> 32);
+        long mixed = (cluster ^ cluster >>> 33) * 0xFF51AFD7ED558CCDL + 1;
+        mixed = (mixed ^ mixed >>> 33) * 0xC4CEB9FE1A85EC53L;
+        return (int) ((mixed >>> 33) * layers >>> 31);
     }
 }

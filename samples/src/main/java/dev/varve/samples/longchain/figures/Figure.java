@@ -76,6 +76,9 @@ public enum Figure {
         }
     }
 
+    // Seconds; what is shorter is mostly the noise of starting processes.
+    private static final double SHORTEST_TIME = 1e-3;
+
     private final By by;
     private final String label;
     private final Quantity quantity;
@@ -134,19 +137,25 @@ public enum Figure {
      */
     public String text(ChainFigures chain) {
         OptionalDouble number = of(chain);
-        return number.isPresent() ? quantity.text(number.getAsDouble()) : "-";
+        if (number.isEmpty()) {
+            return "-";
+        }
+        boolean noise = quantity == Quantity.SECONDS && number.getAsDouble() < SHORTEST_TIME;
+        return noise ? "under 1 ms" : quantity.text(number.getAsDouble());
     }
 
     /**
      * How many times the shortest chain's figure the longest chain's is.
      *
      * @param experiment the chains
-     * @return empty where one is missing, the shortest chain's is zero, or there is one chain only
+     * @return empty where one is missing, the shortest chain's is zero or too short a time to divide by, or there is
+     *         one chain only
      */
     public OptionalDouble growth(Experiment experiment) {
         OptionalDouble shortest = of(experiment.shortest());
         OptionalDouble longest = of(experiment.longest());
-        boolean told = experiment.chains().size() > 1 && longest.isPresent() && shortest.orElse(0) > 0;
+        boolean told = experiment.chains().size() > 1 && longest.isPresent()
+                && shortest.orElse(0) > (quantity == Quantity.SECONDS ? SHORTEST_TIME : 0);
         return told ? OptionalDouble.of(longest.getAsDouble() / shortest.getAsDouble()) : OptionalDouble.empty();
     }
 

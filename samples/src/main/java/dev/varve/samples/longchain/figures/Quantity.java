@@ -27,6 +27,15 @@ public enum Quantity {
     }
 
     /**
+     * What round figures on an axis are multiples of.
+     *
+     * @return 1, or a MiB in bytes
+     */
+    public double unit() {
+        return this == MEMORY ? 1 << 20 : 1;
+    }
+
+    /**
      * An amount of bytes as people read it.
      *
      * @param bytes how many

@@ -26,7 +26,7 @@ record BarChart(String title, String note, List<Series> series) {
     private static final int GROUP_GAP = 8;
     private static final int AXIS = 22;
     // The rest of the width is for the labels to the left and the figures to the right.
-    private static final double PLOT_PERCENT = 54;
+    private static final double PLOT_PERCENT = 50;
 
     /**
      * One bar of each group.
@@ -41,7 +41,7 @@ record BarChart(String title, String note, List<Series> series) {
         List<Double> values = new ArrayList<>();
         for (ChainFigures chain : experiment.chains()) {
             for (Series bar : series) {
-                bar.figure().of(chain).ifPresent(values::add);
+                bar.figure().of(chain).ifPresent(value -> values.add(value / quantity().unit()));
             }
         }
         Scale scale = Scale.of(values);
@@ -63,14 +63,17 @@ record BarChart(String title, String note, List<Series> series) {
         return html.append("</svg>\n</figure>\n").toString();
     }
 
+    private Quantity quantity() {
+        return series.getFirst().figure().quantity();
+    }
+
     private void axis(StringBuilder html, Scale scale, int plotHeight) {
-        Quantity quantity = series.getFirst().figure().quantity();
         for (double tick : scale.ticks()) {
             String x = percent(scale.length(tick));
             html.append("<line class=\"grid\" x1=\"").append(x).append("\" x2=\"").append(x).append("\" y1=\"")
                     .append(GROUP_HEAD - 4).append("\" y2=\"").append(plotHeight).append("\"/><text class=\"tick\" x=\"")
                     .append(x).append("\" y=\"").append(plotHeight + 15).append("\">")
-                    .append(tick == 0 ? "0" : quantity.text(tick)).append("</text>\n");
+                    .append(tick == 0 ? "0" : quantity().text(tick * quantity().unit())).append("</text>\n");
         }
     }
 
@@ -84,7 +87,7 @@ record BarChart(String title, String note, List<Series> series) {
 
     private static void bar(StringBuilder html, Scale scale, Series series, ChainFigures chain, int y) {
         OptionalDouble value = series.figure().of(chain);
-        double length = value.isPresent() ? scale.length(value.getAsDouble()) : 0;
+        double length = value.isPresent() ? scale.length(value.getAsDouble() / series.figure().quantity().unit()) : 0;
         String text = value.isPresent() ? series.figure().text(chain) : "not measured";
         int middle = y + BAR - 4;
         html.append("<text class=\"label\" x=\"").append(LABEL_WIDTH - 10).append("\" y=\"").append(middle).append("\">")

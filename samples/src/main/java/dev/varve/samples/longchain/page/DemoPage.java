@@ -55,8 +55,9 @@ public final class DemoPage {
         CHARTS.forEach(chart -> html.append(chart.markup(experiment)));
         html.append("</section>\n<section>\n<h2>Which layer owns which part of the disk</h2>\n<p>")
                 .append(Markup.escape(map.summary())).append("</p>\n").append(map.markup()).append("</section>\n")
-                .append("<section>\n<h2>What the figures say, and what not</h2>\n");
-        Remarks.about(experiment).forEach(remark -> html.append("<p>").append(Markup.escape(remark)).append("</p>\n"));
+                .append("<section>\n<h2>What the figures say and do not say</h2>\n");
+        Remarks.about(experiment).forEach(remark -> html.append("<p>").append(Markup.escape(remark).replace(" us ", " &micro;s "))
+                .append("</p>\n"));
         html.append("</section>\n<section>\n<h2>The figures</h2>\n").append(new FigureTable(experiment).markup());
         remarks(html, experiment);
         html.append("</section>\n<section>\n<h2>The graph</h2>\n<p>The long chain was assembled from this JSON; the layers"

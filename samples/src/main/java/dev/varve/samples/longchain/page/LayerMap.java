@@ -88,8 +88,8 @@ final class LayerMap {
     private String legend() {
         int layers = chain.plan().layers();
         return "<div class=\"legend\"><span>active layer</span><i class=\"ramp\" style=\"background:"
-                + DepthColours.gradient() + "\"></i><span>base" + (layers > 1 ? ", " + (layers - 1) + " below it" : "")
-                + "</span><i class=\"nobody\"></i><span>no layer: reads as zeroes</span></div>\n";
+                + DepthColours.gradient() + "\"></i><span>base" + (layers > 1 ? ", " + (layers - 1) + " layers below" : "")
+                + "</span><span class=\"pair\"><i class=\"nobody\"></i> no layer: reads as zeroes</span></div>\n";
     }
 
     /** The map in words. */
