@@ -48,13 +48,17 @@ public final class ChainWriter {
         Files.createDirectories(folder);
         long[][] owned = plan.ownership();
         for (int layer = 0; layer < plan.layers(); layer++) {
-            Path file = folder.resolve(ChainPlan.fileName(layer));
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE)) {
-                writeLayer(channel, layer, LayerLayout.of(owned[layer], plan.size()));
-            }
+            write(folder, layer, owned[layer]);
         }
         return folder.resolve(plan.topName());
+    }
+
+    /** Writes the file of one layer with the clusters that it holds. */
+    void write(Path folder, int layer, long[] clusters) throws IOException {
+        Path file = folder.resolve(ChainPlan.fileName(layer));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            writeLayer(channel, layer, LayerLayout.of(clusters, plan.size()));
+        }
     }
 
     private void writeLayer(FileChannel channel, int layer, LayerLayout layout) throws IOException {

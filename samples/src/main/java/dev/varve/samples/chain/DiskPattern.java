@@ -4,7 +4,7 @@ package dev.varve.samples.chain;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The content of a planned disk: each eight bytes are a hash of their offset, zero where no layer holds the cluster. */
+/** What a planned disk reads as: each eight bytes are a hash of their offset, and zero where no layer holds them. */
 public final class DiskPattern {
     private final ChainPlan plan;
 

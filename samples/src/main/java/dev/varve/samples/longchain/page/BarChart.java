@@ -71,8 +71,9 @@ record BarChart(String title, String note, List<Series> series) {
         for (double tick : scale.ticks()) {
             String x = percent(scale.length(tick));
             html.append("<line class=\"grid\" x1=\"").append(x).append("\" x2=\"").append(x).append("\" y1=\"")
-                    .append(GROUP_HEAD - 4).append("\" y2=\"").append(plotHeight).append("\"/><text class=\"tick\" x=\"")
-                    .append(x).append("\" y=\"").append(plotHeight + 15).append("\">")
+                    .append(GROUP_HEAD - 4).append("\" y2=\"").append(plotHeight).append("\"/>")
+                    .append("<text class=\"tick\" x=\"").append(x).append("\" y=\"").append(plotHeight + 15)
+                    .append("\">")
                     .append(tick == 0 ? "0" : quantity().text(tick * quantity().unit())).append("</text>\n");
         }
     }
@@ -90,9 +91,9 @@ record BarChart(String title, String note, List<Series> series) {
         double length = value.isPresent() ? scale.length(value.getAsDouble() / series.figure().quantity().unit()) : 0;
         String text = value.isPresent() ? series.figure().text(chain) : "not measured";
         int middle = y + BAR - 4;
-        html.append("<text class=\"label\" x=\"").append(LABEL_WIDTH - 10).append("\" y=\"").append(middle).append("\">")
-                .append(Markup.escape(series.label())).append("</text><g transform=\"translate(").append(LABEL_WIDTH)
-                .append(",0)\">");
+        html.append("<text class=\"label\" x=\"").append(LABEL_WIDTH - 10).append("\" y=\"").append(middle)
+                .append("\">").append(Markup.escape(series.label())).append("</text><g transform=\"translate(")
+                .append(LABEL_WIDTH).append(",0)\">");
         if (length > 0) {
             html.append("<rect class=\"").append(series.style()).append("\" x=\"0\" y=\"").append(y)
                     .append("\" width=\"").append(percent(length)).append("\" height=\"").append(BAR)

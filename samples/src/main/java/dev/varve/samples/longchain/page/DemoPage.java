@@ -27,8 +27,8 @@ public final class DemoPage {
                     new BarChart.Series("Varve", "varve", Figure.RESIDENT),
                     new BarChart.Series("of it Java", "varve light", Figure.RESIDENT_BEFORE),
                     new BarChart.Series("QEMU", "qemu", Figure.QEMU_RESIDENT))),
-            new BarChart("Is a medium inserted?", "Nodes asked per read request, second pass. QEMU's are calculated from"
-                    + " its code.", List.of(
+            new BarChart("Is a medium inserted?", "Nodes asked per read request, second pass. QEMU's are calculated"
+                    + " from its code.", List.of(
                     new BarChart.Series("Varve", "varve", Figure.INSERTED),
                     new BarChart.Series("QEMU", "qemu light", Figure.QEMU_INSERTED))));
 
@@ -56,12 +56,13 @@ public final class DemoPage {
         html.append("</section>\n<section>\n<h2>Which layer owns which part of the disk</h2>\n<p>")
                 .append(Markup.escape(map.summary())).append("</p>\n").append(map.markup()).append("</section>\n")
                 .append("<section>\n<h2>What the figures say and do not say</h2>\n");
-        Remarks.about(experiment).forEach(remark -> html.append("<p>").append(Markup.escape(remark).replace(" us ", " &micro;s "))
-                .append("</p>\n"));
+        for (String remark : Remarks.about(experiment)) {
+            html.append("<p>").append(Markup.escape(remark).replace(" us ", " &micro;s ")).append("</p>\n");
+        }
         html.append("</section>\n<section>\n<h2>The figures</h2>\n").append(new FigureTable(experiment).markup());
         remarks(html, experiment);
-        html.append("</section>\n<section>\n<h2>The graph</h2>\n<p>The long chain was assembled from this JSON; the layers"
-                + " below are named by the files' headers.</p>\n<pre>")
+        html.append("</section>\n<section>\n<h2>The graph</h2>\n<p>The long chain was assembled from this JSON; the"
+                + " layers below are named by the files' headers.</p>\n<pre>")
                 .append(Markup.escape(experiment.longest().graph())).append("</pre>\n<ul class=\"setting\">\n");
         experiment.setting().forEach(line -> html.append("<li>").append(Markup.escape(line)).append("</li>\n"));
         return html.append("</ul>\n</section>\n</main>\n<script>\n").append(resource("page.js"))

@@ -87,8 +87,9 @@ final class LayerMap {
 
     private String legend() {
         int layers = chain.plan().layers();
+        String below = layers > 1 ? ", " + (layers - 1) + " layers below" : "";
         return "<div class=\"legend\"><span>active layer</span><i class=\"ramp\" style=\"background:"
-                + DepthColours.gradient() + "\"></i><span>base" + (layers > 1 ? ", " + (layers - 1) + " layers below" : "")
+                + DepthColours.gradient() + "\"></i><span>base" + below
                 + "</span><span class=\"pair\"><i class=\"nobody\"></i> no layer: reads as zeroes</span></div>\n";
     }
 
@@ -100,9 +101,9 @@ final class LayerMap {
                 .distinct().count();
         long base = owners.stream().filter(range -> range.depth() == chain.plan().layers() - 1)
                 .mapToLong(OwnedRange::bytes).sum();
-        return String.format(Locale.ROOT, "%,d of %,d layers own a part of the disk, in %,d runs; the base owns %.0f %%,"
-                + " no layer owns %.0f %%. Each cell is %s, coloured by the layer that owns its first byte; the"
-                + " disk begins at the top left.", owning, chain.plan().layers(), owners.size(), 100.0 * base / size,
+        return String.format(Locale.ROOT, "%,d of %,d layers own a part of the disk, in %,d runs; the base owns"
+                + " %.0f %%, no layer owns %.0f %%. Each cell is %s, coloured by the layer that owns its first"
+                + " byte; the disk begins at the top left.", owning, chain.plan().layers(), owners.size(), 100.0 * base / size,
                 100.0 * (size - held) / size, Quantity.bytes(cellBytes));
     }
 }
