@@ -86,12 +86,13 @@ final class BitmapReferences {
     }
 
     private CheckStopped stopped(String problem) {
-        findings.corruption(() -> "ERROR " + problem);
+        findings.corruption("ERROR " + problem);
         return new CheckStopped("ERROR: the clusters of the bitmaps cannot be counted");
     }
 
     private void followTable(BitmapDirectoryEntry entry, long bitmap) throws CheckStopped, IOException {
         long size = entry.tableSize() * Long.BYTES;
+        bytes.claim(size);
         references.add(entry.tableOffset(), size, 1);
         long end = Math.min(size, bytes.size() - entry.tableOffset());
         for (long done = 0; done < end; done += PIECE) {
@@ -111,7 +112,7 @@ final class BitmapReferences {
                 references.add(offset, geometry.clusterSize(), 1);
             }
         } catch (BlockException e) {
-            findings.corruption(() -> "ERROR bitmap " + bitmap + ": " + e.problem());
+            findings.corruption("ERROR bitmap " + bitmap + ": " + e.problem());
         }
     }
 }

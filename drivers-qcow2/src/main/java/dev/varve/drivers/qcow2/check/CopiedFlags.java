@@ -25,8 +25,7 @@ final class CopiedFlags {
         if (stored.isReadable(cluster)) {
             long refcount = stored.at(cluster);
             if (disagrees(bits, refcount)) {
-                findings.corruptionLater(1, () -> "ERROR OFLAG_COPIED L2 cluster: l1_index=" + index + " l1_entry="
-                        + Long.toHexString(bits) + " refcount=" + Long.toUnsignedString(refcount));
+                findings.corruptionLater(1, FindingText.COPIED_L2_TABLE, index, bits, refcount);
             }
         }
     }
@@ -36,8 +35,7 @@ final class CopiedFlags {
         if (stored.isReadable(cluster)) {
             long refcount = stored.at(cluster);
             if (disagrees(bits, refcount)) {
-                findings.corruptionLater(times, () -> "ERROR OFLAG_COPIED data cluster: l2_entry="
-                        + Long.toHexString(bits) + " refcount=" + Long.toUnsignedString(refcount));
+                findings.corruptionLater(times, FindingText.COPIED_DATA, bits, refcount, 0);
             }
         }
     }

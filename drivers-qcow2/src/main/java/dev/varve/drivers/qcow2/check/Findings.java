@@ -6,14 +6,13 @@ import dev.varve.api.block.CheckFinding.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Counts what is found and passes the texts on. A damaged image can hold billions of wrong entries: all are counted,
  * the first {@value #LISTED} are told.
  */
 final class Findings {
-    static final int LISTED = 1_000_000;
+    static final int LISTED = 100_000;
     private static final int HELD_BACK = 10_000;
 
     private final Consumer<CheckFinding> listener;
@@ -39,57 +38,63 @@ final class Findings {
         return errors;
     }
 
-    void corruption(Supplier<String> text) {
-        corruption(1, text);
-    }
-
-    /** The same corruption met {@code times} times. */
-    void corruption(long times, Supplier<String> text) {
+    /** A corruption met {@code times} times. */
+    void corruption(long times, FindingText text, long first, long second, long third) {
         corruptions += times;
-        list(times, Kind.CORRUPTION, text);
+        for (long i = 0; i < times && listed < LISTED; i++) {
+            list(Kind.CORRUPTION, text.of(first, second, third));
+        }
     }
 
-    void leak(Supplier<String> text) {
-        leaks++;
-        list(1, Kind.LEAK, text);
-    }
-
-    void error(Supplier<String> text) {
-        errors++;
-        list(1, Kind.CHECK_ERROR, text);
+    void corruption(String text) {
+        corruptions++;
+        list(Kind.CORRUPTION, text);
     }
 
     /** A corruption whose text comes after the others, as long as there are not too many to keep. */
-    void corruptionLater(long times, Supplier<String> text) {
+    void corruptionLater(long times, FindingText text, long first, long second, long third) {
         if (later.size() + times > HELD_BACK) {
-            corruption(times, text);
+            corruption(times, text, first, second, third);
             return;
         }
         corruptions += times;
         for (long i = 0; i < times; i++) {
-            later.add(new CheckFinding(Kind.CORRUPTION, text.get()));
+            later.add(new CheckFinding(Kind.CORRUPTION, text.of(first, second, third)));
+        }
+    }
+
+    void leak(FindingText text, long first, long second, long third) {
+        leaks++;
+        if (listed < LISTED) {
+            list(Kind.LEAK, text.of(first, second, third));
+        }
+    }
+
+    void error(FindingText text, long first) {
+        errors++;
+        if (listed < LISTED) {
+            list(Kind.CHECK_ERROR, text.of(first, 0, 0));
         }
     }
 
     /** Passes on what was held back. */
     void finish() {
         for (CheckFinding finding : later) {
-            if (listed < LISTED) {
-                listed++;
-                listener.accept(finding);
-            }
+            list(finding.kind(), finding.text());
         }
         later.clear();
     }
 
-    private void list(long times, Kind kind, Supplier<String> text) {
-        if (listed == LISTED) {
-            return;
-        }
-        CheckFinding finding = new CheckFinding(kind, text.get());
-        for (long i = 0; i < times && listed < LISTED; i++) {
+    /** The error that ended the check, told however many findings there were. */
+    void stopped(String text) {
+        errors++;
+        listener.accept(new CheckFinding(Kind.CHECK_ERROR, text));
+    }
+
+    private void list(Kind kind, String text) {
+        if (listed < LISTED) {
             listed++;
-            listener.accept(finding);
+            listener.accept(new CheckFinding(kind, text));
         }
     }
 }

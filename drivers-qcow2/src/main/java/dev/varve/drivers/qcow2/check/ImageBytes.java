@@ -22,12 +22,13 @@ final class ImageBytes {
     private final MemoryBudget budget;
     private final long size;
     private final long allowed;
-    private long read;
+    private long claimed;
 
     ImageBytes(BlockChild file, MemoryBudget budget) throws IOException {
         this.file = file;
         this.budget = budget;
         this.size = file.size();
+        // Once for a table's place, once for reading it.
         long occupied = Math.min(size, file.info().actualSize().orElse(size));
         this.allowed = 2 * occupied + OVERLAP_ALLOWED;
     }
@@ -88,11 +89,16 @@ final class ImageBytes {
     }
 
     private void count(int bytes) throws CheckStopped {
-        read += bytes;
         budget.read(bytes);
-        if (read > allowed) {
+        claim(bytes);
+    }
+
+    /** Notes that a table of so many bytes is to be followed: all of them together cannot exceed what is stored. */
+    void claim(long bytes) throws CheckStopped {
+        claimed += bytes;
+        if (claimed > allowed) {
             throw new CheckStopped("ERROR: the tables overlap: they take more than " + allowed
-                    + " bytes to read in an image of " + size);
+                    + " bytes in an image of " + size);
         }
     }
 }

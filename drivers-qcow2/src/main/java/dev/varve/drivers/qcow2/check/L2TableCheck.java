@@ -77,8 +77,7 @@ final class L2TableCheck {
         L2Entry entry = new L2Entry(bits);
         long offset = entry.compressedOffset(geometry);
         if (entry.isCopied()) {
-            findings.corruption(times, () -> "ERROR: coffset=0x" + Long.toHexString(offset)
-                    + ": copied flag must never be set for compressed clusters");
+            findings.corruption(times, FindingText.COMPRESSED_COPIED, offset, 0, 0);
         }
         references.add(offset, entry.compressedBytes(geometry), times);
         // Sectors of neighbours are read twice, so every compressed cluster counts as fragmented.
@@ -90,16 +89,16 @@ final class L2TableCheck {
     private void checkStandard(long bits, long times, long active, boolean copiedCounts)
             throws CheckStopped, IOException {
         if ((bits & L2Entry.RESERVED_MASK) != 0) {
-            findings.corruption(times, () -> "ERROR found l2 entry with reserved bits set: " + Long.toHexString(bits));
+            findings.corruption(times, FindingText.L2_RESERVED, bits, 0, 0);
         }
         long offset = bits & L2Entry.OFFSET_MASK;
         if (offset == 0) {
             return;
         }
         if (geometry.offsetInCluster(offset) != 0) {
-            String what = (bits & L2Entry.ZERO) != 0 ? "Preallocated" : "Data";
-            findings.corruption(times, () -> "ERROR offset=" + Long.toHexString(offset) + ": " + what
-                    + " cluster is not properly aligned; L2 entry corrupted.");
+            boolean zero = (bits & L2Entry.ZERO) != 0;
+            findings.corruption(times, zero ? FindingText.PREALLOCATED_MISALIGNED : FindingText.DATA_MISALIGNED, offset,
+                    0, 0);
         }
         if (active != 0) {
             allocated += active;

@@ -50,6 +50,7 @@ final class MappingCheck {
         if (size == 0) {
             return;
         }
+        bytes.claim(size);
         references.add(offset, size, times);
         if (offset < 0 || offset > Long.MAX_VALUE - size) {
             throw new CheckStopped("ERROR: I/O error in " + READER + ": offset 0x" + Long.toHexString(offset)
@@ -91,7 +92,7 @@ final class MappingCheck {
 
     private void followEntry(long bits, long index, boolean active, long times) throws CheckStopped, IOException {
         if ((bits & L1Entry.RESERVED_MASK) != 0) {
-            findings.corruption(times, () -> "ERROR found L1 entry with reserved bits set: " + Long.toHexString(bits));
+            findings.corruption(times, FindingText.L1_RESERVED, bits, 0, 0);
         }
         long offset = bits & L1Entry.OFFSET_MASK;
         if (active && offset != 0) {
@@ -99,8 +100,7 @@ final class MappingCheck {
         }
         references.add(offset, geometry.clusterSize(), times);
         if (geometry.offsetInCluster(offset) != 0) {
-            findings.corruption(times, () -> "ERROR l2_offset=" + Long.toHexString(offset)
-                    + ": Table is not cluster aligned; L1 entry corrupted");
+            findings.corruption(times, FindingText.L1_MISALIGNED, offset, 0, 0);
             l2.check(offset, times, active ? times : 0);
         } else if (offset < bytes.size()) {
             long cluster = geometry.clusterOf(offset);

@@ -13,6 +13,7 @@ import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks an image's metadata without changing it: counts what every table refers to, compares that with the stored
@@ -62,12 +63,16 @@ public final class RefcountCheck {
     }
 
     private CheckReport run() throws IOException {
+        @Nullable CheckStopped stop = null;
         try {
             check();
         } catch (CheckStopped e) {
-            findings.error(e::finding);
+            stop = e;
         }
         findings.finish();
+        if (stop != null) {
+            findings.stopped(stop.finding());
+        }
         return new CheckReport(findings.corruptions(), findings.leaks(), findings.errors(), imageEnd,
                 geometry.clustersFor(header.size() / SECTOR * SECTOR), allocated, fragmented, compressed);
     }

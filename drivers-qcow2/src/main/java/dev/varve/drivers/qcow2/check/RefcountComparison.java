@@ -55,20 +55,15 @@ final class RefcountComparison {
 
     private void report(long cluster, long refcount, long referred) {
         if (Long.compareUnsigned(refcount, referred) < 0) {
-            findings.corruption(() -> "ERROR " + describe(cluster, refcount, referred));
+            findings.corruption(1, FindingText.TOO_LOW, cluster, refcount, referred);
         } else {
-            findings.leak(() -> "Leaked " + describe(cluster, refcount, referred));
+            findings.leak(FindingText.LEAKED, cluster, refcount, referred);
         }
-    }
-
-    private static String describe(long cluster, long refcount, long referred) {
-        return "cluster " + cluster + " refcount=" + Long.toUnsignedString(refcount) + " reference=" + referred;
     }
 
     private void reportUnreadable(long first, long end) {
         for (long cluster = first; cluster < end; cluster++) {
-            long number = cluster;
-            findings.error(() -> "Can't get refcount for cluster " + number + ": Input/output error");
+            findings.error(FindingText.UNREADABLE, cluster);
         }
     }
 }

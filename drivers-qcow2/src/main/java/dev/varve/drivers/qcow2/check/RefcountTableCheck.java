@@ -58,17 +58,16 @@ final class RefcountTableCheck {
     private void checkEntry(long bits, int index) throws CheckStopped {
         long offset = bits & RefcountTableEntry.OFFSET_MASK;
         if ((bits & RefcountTableEntry.RESERVED_MASK) != 0) {
-            findings.corruption(() -> "ERROR refcount table entry " + index + " has reserved bits set");
+            findings.corruption(1, FindingText.BLOCK_RESERVED, index, 0, 0);
         } else if (geometry.offsetInCluster(offset) != 0) {
-            findings.corruption(() -> "ERROR refcount block " + index
-                    + " is not cluster aligned; refcount table entry corrupted");
+            findings.corruption(1, FindingText.BLOCK_MISALIGNED, index, 0, 0);
         } else if (geometry.clusterOf(offset) >= references.clusters()) {
-            findings.corruption(() -> "ERROR refcount block " + index + " is outside image");
+            findings.corruption(1, FindingText.BLOCK_OUTSIDE, index, 0, 0);
         } else {
             references.add(offset, geometry.clusterSize(), 1);
             long count = references.counts().at(geometry.clusterOf(offset));
             if (count != 1) {
-                findings.corruption(() -> "ERROR refcount block " + index + " refcount=" + count);
+                findings.corruption(1, FindingText.BLOCK_SHARED, index, count, 0);
             }
         }
     }

@@ -40,22 +40,16 @@ final class References {
             return;
         }
         if (offset < 0 || offset > fileBytes - bytes + geometry.clusterSize() - 1) {
-            findings.corruption(times,
-                    () -> "ERROR: counting reference for region exceeding the end of the file by one cluster or more: "
-                            + "offset 0x" + Long.toHexString(offset) + " size 0x" + Long.toHexString(bytes));
+            findings.corruption(times, FindingText.BEYOND_END, offset, bytes, 0);
             return;
         }
         long last = geometry.clusterOf(offset + bytes - 1);
         for (long cluster = geometry.clusterOf(offset); cluster <= last; cluster++) {
             long beyond = counts.add(cluster, times);
             if (beyond > 0) {
-                reportOverflow(beyond, geometry.offsetOf(cluster));
+                findings.corruption(beyond, FindingText.OVERFLOW, geometry.offsetOf(cluster), 0, 0);
             }
         }
         clusters = Math.max(clusters, last + 1);
-    }
-
-    private void reportOverflow(long times, long offset) {
-        findings.corruption(times, () -> "ERROR: overflow cluster offset=0x" + Long.toHexString(offset));
     }
 }

@@ -78,13 +78,13 @@ final class SnapshotTableCheck {
 
     private void checkEntry(SnapshotEntry entry, int index) {
         if (geometry.version() >= 3 && entry.diskSize().isEmpty()) {
-            findings.corruption(() -> "ERROR snapshot table entry " + index + " is incomplete");
+            findings.corruption(1, FindingText.INCOMPLETE_SNAPSHOT, index, 0, 0);
         }
         if (geometry.offsetInCluster(entry.l1Offset()) != 0) {
-            findings.corruption(() -> describe(entry) + " l1_offset=0x" + Long.toHexString(entry.l1Offset())
+            findings.corruption(describe(entry) + " l1_offset=0x" + Long.toHexString(entry.l1Offset())
                     + ": L1 table is not cluster aligned; snapshot table entry corrupted");
         } else if (Integer.compareUnsigned(entry.l1Entries(), Tables.MAX_L1_ENTRIES) > 0) {
-            findings.corruption(() -> describe(entry) + " l1_size=0x" + Integer.toHexString(entry.l1Entries())
+            findings.corruption(describe(entry) + " l1_size=0x" + Integer.toHexString(entry.l1Entries())
                     + ": L1 table is too large; snapshot table entry corrupted");
         } else {
             l1Tables.merge(new L1Table(entry.l1Offset(), entry.l1Entries()), 1L, Long::sum);

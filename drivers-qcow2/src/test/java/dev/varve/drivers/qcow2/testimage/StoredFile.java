@@ -30,6 +30,7 @@ import java.util.function.Consumer;
 /** A read-only edge to a file in memory that may be sparse and may fail at chosen places. */
 public final class StoredFile implements BlockChild {
     private static final int PAGE = 4096;
+    private static final byte[] HOLE = new byte[PAGE];
     private static final NodeName NODE = new NodeName("stored-file");
 
     private final TreeMap<Long, byte[]> pages = new TreeMap<>();
@@ -51,9 +52,12 @@ public final class StoredFile implements BlockChild {
 
     /** Stores bytes; nothing behind the size. */
     public StoredFile put(long offset, byte[] content) {
-        for (int i = 0; i < content.length; i++) {
-            long at = offset + i;
-            pages.computeIfAbsent(at / PAGE, page -> new byte[PAGE])[(int) (at % PAGE)] = content[i];
+        for (int done = 0; done < content.length;) {
+            int inPage = (int) ((offset + done) % PAGE);
+            int run = Math.min(PAGE - inPage, content.length - done);
+            byte[] page = pages.computeIfAbsent((offset + done) / PAGE, number -> new byte[PAGE]);
+            System.arraycopy(content, done, page, inPage, run);
+            done += run;
         }
         return this;
     }
@@ -152,7 +156,7 @@ public final class StoredFile implements BlockChild {
             long at = offset + length - dst.remaining();
             int inPage = (int) (at % PAGE);
             int run = Math.min(dst.remaining(), PAGE - inPage);
-            dst.put(pages.getOrDefault(at / PAGE, new byte[PAGE]), inPage, run);
+            dst.put(pages.getOrDefault(at / PAGE, HOLE), inPage, run);
         }
     }
 
