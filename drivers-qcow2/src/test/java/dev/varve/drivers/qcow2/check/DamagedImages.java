@@ -57,7 +57,7 @@ final class DamagedImages {
         add(name, DamagedImages::plain, damage);
     }
 
-    /** Clusters: 0 header, 1 L1, 2 data, 3 L2, 4 to 7 data, 8 refcount table, 9 refcount block. */
+    /** Clusters: 0 header, 1 refcount table, 2 refcount block, 3 L1, 4 data, 5 L2, 6 to 9 data. */
     static GoodImage plain() {
         return GoodImage.small().data(0, 1).data(2, 2).data(3, 3).preallocatedZero(5).zero(6).data(255, 4);
     }
@@ -76,13 +76,13 @@ final class DamagedImages {
 
     private void addRefcounts() {
         add("clean", words -> { });
-        add("refcount 0 of data", words -> words.refcount(2, 0));
-        add("refcount 2 of data", words -> words.refcount(2, 2));
-        add("refcount 2 of an L2 table", words -> words.refcount(3, 2));
-        add("refcount 0 of an L2 table", words -> words.refcount(3, 0));
+        add("refcount 0 of data", words -> words.refcount(4, 0));
+        add("refcount 2 of data", words -> words.refcount(4, 2));
+        add("refcount 2 of an L2 table", words -> words.refcount(5, 2));
+        add("refcount 0 of an L2 table", words -> words.refcount(5, 0));
         add("refcount 0 of the header", words -> words.refcount(0, 0));
-        add("refcount 65535", words -> words.refcount(5, 65535));
-        add("refcount 2 of the refcount block", words -> words.refcount(9, 2));
+        add("refcount 65535", words -> words.refcount(7, 65535));
+        add("refcount 2 of the refcount block", words -> words.refcount(2, 2));
         add("refcount behind the end", words -> words.refcount(12, 1));
         add("refcounts of free clusters", words -> words.resize(words.length() + 20 * 4096).refcount(12, 1)
                 .refcount(29, 3));
@@ -131,7 +131,7 @@ final class DamagedImages {
         add("L1 entry not aligned", words -> words.int64(words.l1(), words.int64(words.l1()) - 512));
         add("L1 entry to the header", words -> words.int64(words.l1(), COPIED | 512));
         add("L1 entry to the L1 table", words -> words.int64(words.l1(), COPIED | words.l1()));
-        add("L1 entry to data", words -> words.int64(words.l1(), COPIED | 2 << 12));
+        add("L1 entry to data", words -> words.int64(words.l1(), COPIED | 4 << 12));
         add("L1 entry of nothing but COPIED", words -> words.int64(words.l1(), COPIED));
         add("L1 entry to the end", words -> words.int64(words.l1(), COPIED | words.length()));
         add("L1 entry behind the end", words -> words.int64(words.l1(), COPIED | words.length() + 4096));
@@ -168,7 +168,7 @@ final class DamagedImages {
     }
 
     private void addTruncated() {
-        for (int sectors : new int[] {73, 74, 75, 79}) {
+        for (int sectors : new int[] {32, 33, 39, 40, 41, 47, 48, 49, 55, 56, 57, 64, 65, 72, 73, 79}) {
             add("file of " + sectors + " sectors", words -> words.resize(sectors * 512));
         }
         add("data behind the end", () -> plain().snapshot("1", "s"), words -> {
@@ -240,12 +240,12 @@ final class DamagedImages {
             Supplier<GoodImage> good = () -> new GoodImage(3, 12, width, 1 << 20).data(0, 1).data(2, 2).data(3, 3);
             String bits = (1 << order) + " bits";
             add("clean with " + bits, good, words -> { });
-            add("leaks and lost references with " + bits, good, words -> words.refcount(1, 0)
+            add("leaks and lost references with " + bits, good, words -> words.refcount(3, 0)
                     .int64(words.l2(0) + 8, words.int64(words.l2(0))).int64(words.l2(0) + 32, words.int64(words.l2(0)))
                     .int64(words.l2(0) + 16, 0).int64(words.l2(0) + 40, words.int64(words.l2(0))));
         }
         add("refcount of 64 bits set", () -> new GoodImage(3, 12, 6, 1 << 20).data(0, 1),
-                words -> words.refcount(2, -1));
+                words -> words.refcount(words.l2(0) / 4096 - 1, -1));
     }
 
     private void addSizes() {
@@ -256,7 +256,7 @@ final class DamagedImages {
                         .data(1, 2).data(span + 3, 3).data(span * 2 + 1, 4).data(2, 5);
                 String name = "version " + version + ", clusters of " + (1 << bits);
                 add("clean, " + name, good, words -> { });
-                add("damaged, " + name, good, words -> words.refcount(4, 7).int64(words.l2(0) + 8, 0));
+                add("damaged, " + name, good, words -> words.refcount(words.l2(0) >>> bits, 7).int64(words.l2(0) + 8, 0));
             }
         }
         add("size not a multiple of a cluster", () -> new GoodImage(3, 12, 4, (1 << 20) + 512).data(0, 1),

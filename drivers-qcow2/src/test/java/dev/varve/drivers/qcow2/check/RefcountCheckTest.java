@@ -32,28 +32,28 @@ class RefcountCheckTest {
 
     @Test
     void run_refcountTooLow_isCorruptInQemusWords() throws IOException {
-        CheckReport report = check(image().refcount(2, 0));
+        CheckReport report = check(image().refcount(4, 0));
 
-        assertEquals(List.of(new CheckFinding(Kind.CORRUPTION, "ERROR cluster 2 refcount=0 reference=1"),
+        assertEquals(List.of(new CheckFinding(Kind.CORRUPTION, "ERROR cluster 4 refcount=0 reference=1"),
                 new CheckFinding(Kind.CORRUPTION,
-                        "ERROR OFLAG_COPIED data cluster: l2_entry=8000000000002000 refcount=0")), findings);
+                        "ERROR OFLAG_COPIED data cluster: l2_entry=8000000000004000 refcount=0")), findings);
         assertEquals(2, report.corruptions());
     }
 
     @Test
     void run_refcountTooHigh_isALeak() throws IOException {
-        CheckReport report = check(image().refcount(8, 3));
+        CheckReport report = check(image().refcount(2, 3));
 
-        assertEquals(List.of(new CheckFinding(Kind.LEAK, "Leaked cluster 8 refcount=3 reference=1")), findings);
+        assertEquals(List.of(new CheckFinding(Kind.LEAK, "Leaked cluster 2 refcount=3 reference=1")), findings);
         assertEquals(1, report.leaks());
         assertEquals(0, report.corruptions());
     }
 
     @Test
     void run_misalignedData_isCorrupt() throws IOException {
-        check(image().int64(0x3000, COPIED | 0x2200));
+        check(image().int64(0x5000, COPIED | 0x4200));
 
-        assertEquals("ERROR offset=2200: Data cluster is not properly aligned; L2 entry corrupted.",
+        assertEquals("ERROR offset=4200: Data cluster is not properly aligned; L2 entry corrupted.",
                 findings.getFirst().text());
     }
 

@@ -24,6 +24,9 @@ public final class GoodImage {
     private final long[] refcounts;
     private final int l1Size;
     private final int l1Offset;
+    private final int refcountTable;
+    private final int refcountBlocks;
+    private final int firstBlock;
     private final ByteBuffer extensions = ByteBuffer.allocate(512);
     private final ByteBuffer snapshots = ByteBuffer.allocate(4096);
     private final ByteBuffer bitmaps = ByteBuffer.allocate(4096);
@@ -51,6 +54,9 @@ public final class GoodImage {
         this.file = ByteBuffer.allocate(capacity);
         this.refcounts = new long[capacity >>> clusterBits];
         allocate(1);
+        this.refcountTable = allocate(1);
+        this.refcountBlocks = (int) ceil(refcounts.length, clusterSize * 8 >>> refcountOrder);
+        this.firstBlock = allocate(refcountBlocks);
         this.l1Size = (int) ceil(ceil(size, clusterSize), clusterSize / 8);
         this.l1Offset = allocate((int) ceil(l1Size * 8L, clusterSize));
     }
@@ -162,9 +168,9 @@ public final class GoodImage {
                     .putLong(directory).array());
         }
         store(snapshots, snapshotTable);
-        int table = writeRefcounts();
+        writeRefcounts();
         writeCopiedFlags();
-        writeHeader(table, snapshotTable);
+        writeHeader(snapshotTable);
         return Arrays.copyOf(file.array(), used << clusterBits);
     }
 
@@ -220,22 +226,15 @@ public final class GoodImage {
         return offset;
     }
 
-    private int writeRefcounts() {
+    private void writeRefcounts() {
         int perBlock = clusterSize * 8 >>> refcountOrder;
-        int tableOffset = allocate(1);
-        int blocks = 1;
-        while (used + blocks > blocks * perBlock) {
-            blocks++;
-        }
-        int first = allocate(blocks);
-        for (int block = 0; block < blocks; block++) {
-            file.putLong(tableOffset + 8 * block, (long) first + ((long) block << clusterBits));
+        for (int block = 0; block < refcountBlocks; block++) {
+            file.putLong(refcountTable + 8 * block, firstBlock + ((long) block << clusterBits));
         }
         for (int cluster = 0; cluster < used; cluster++) {
-            int block = first + (cluster / perBlock << clusterBits);
+            int block = firstBlock + (cluster / perBlock << clusterBits);
             ImageWords.putRefcount(file, block, cluster % perBlock, refcountOrder, refcounts[cluster]);
         }
-        return tableOffset;
     }
 
     private void writeCopiedFlags() {
@@ -257,7 +256,7 @@ public final class GoodImage {
         file.putLong(at, single ? entry | COPIED : entry);
     }
 
-    private void writeHeader(int refcountTable, int snapshotTable) {
+    private void writeHeader(int snapshotTable) {
         int headerLength = version == 2 ? 72 : 104;
         ByteBuffer header = ByteBuffer.allocate(clusterSize);
         header.position(headerLength);
