@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.layout;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -45,7 +46,7 @@ public record BackingName(int offset, String name) {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw new BlockException(dev.varve.api.block.ErrorKind.UNSUPPORTED,
+            throw new BlockException(ErrorKind.UNSUPPORTED,
                     "backing file name is not UTF-8, allowed is UTF-8 only", e);
         }
     }

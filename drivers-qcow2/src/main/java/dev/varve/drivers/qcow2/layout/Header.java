@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.layout;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -172,7 +173,7 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
         int extensionsEnd = headerLength() + HeaderExtension.encodedBytes(extensions);
         int end = backing.map(name -> Math.max(name.offset() + name.length(), extensionsEnd)).orElse(extensionsEnd);
         if (end > geometry.clusterSize() || backing.isPresent() && backing.get().offset() < extensionsEnd) {
-            throw new BlockException(dev.varve.api.block.ErrorKind.NO_SPACE, "the header takes " + end
+            throw new BlockException(ErrorKind.NO_SPACE, "the header takes " + end
                     + " bytes with its extensions, allowed is at most one cluster of " + geometry.clusterSize());
         }
         ByteBuffer out = ByteBuffer.allocate(end);
