@@ -235,8 +235,8 @@ class QemuEqualityIT {
     void ioOnQcow2_writesWhatQemuReads() {
         Path image = folder.resolve("io.qcow2");
         Tool.run("qemu-img", "create", "-q", "-f", "qcow2", image, "1M").expect(0);
-        Tool.varve("io", "-c", "write -q -P 3 1000 70000", "-c", "write -q -z 64k 4k", "-c", "discard -q 512k 64k", "-c",
-                "flush", "-c", "truncate 2M", "-c", "write -q -P 4 2097000 152", image).expect(0);
+        Tool.varve("io", "-c", "write -q -P 3 1000 70000", "-c", "write -q -z 64k 4k", "-c", "discard -q 512k 64k",
+                "-c", "flush", "-c", "truncate 2M", "-c", "write -q -P 4 2097000 152", image).expect(0);
         Tool.run("qemu-io", "-r", "-c", "read -P 3 1000 64536", "-c", "read -P 0 64k 4k", "-c", "read -P 3 69632 1368",
                 "-c", "read -P 4 2097000 152", image).expect(0);
         Tool.run("qemu-img", "check", image).expect(0);
