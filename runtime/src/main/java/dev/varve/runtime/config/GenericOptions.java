@@ -110,8 +110,8 @@ public final class GenericOptions {
         if (value instanceof Map || value instanceof String) {
             return child(name, value, new OptionType.Child(false));
         }
-        throw BlockException.invalidOption("option '" + name + "': value " + value + " does not fit, allowed is: "
-                + OptionType.CHILD.describe());
+        throw BlockException.invalidOption("option '" + name + "': value " + (isContainer(value) ? "[...]" : value)
+                + " does not fit, allowed is: " + OptionType.CHILD.describe());
     }
 
     /** Objects and lists that are not children become options with dots in their names, where such are declared. */

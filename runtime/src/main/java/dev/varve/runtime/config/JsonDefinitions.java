@@ -50,16 +50,17 @@ final class JsonDefinitions {
 
     private static List<NodeDefinition> read(String json, boolean arrayAllowed) throws BlockException {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
-            JsonDefinitions reader = new JsonDefinitions(parser);
             try {
-                return reader.document(arrayAllowed);
+                return new JsonDefinitions(parser).document(arrayAllowed);
             } catch (BlockException e) {
                 throw new BlockException(ErrorKind.INVALID_OPTION,
                         e.problem() + " (" + place(parser.currentTokenLocation()) + ")", e);
+            } catch (JacksonException e) {
+                // Limits are reported without a place.
+                TokenStreamLocation known = e.getLocation();
+                throw new BlockException(ErrorKind.INVALID_OPTION, "wrong JSON at "
+                        + place(known == null ? parser.currentLocation() : known) + ": " + e.getOriginalMessage(), e);
             }
-        } catch (JacksonException e) {
-            throw new BlockException(ErrorKind.INVALID_OPTION,
-                    "wrong JSON at " + place(e.getLocation()) + ": " + e.getOriginalMessage(), e);
         }
     }
 
@@ -138,7 +139,7 @@ final class JsonDefinitions {
     }
 
     private static String place(TokenStreamLocation location) {
-        return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return "line " + location.getLineNr() + ", column " + Math.max(1, location.getColumnNr());
     }
 
     /** Where values go. */

@@ -22,6 +22,7 @@ final class OptionTree {
 
     /** So many of the innermost names of an option's path are told in messages. */
     private static final int SHOWN_NAMES = 4;
+    private static final int SHOWN_LENGTH = 100;
 
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
@@ -95,7 +96,7 @@ final class OptionTree {
         /** The branch of a key, new or as earlier keys made it. */
         Branch branch(String key, boolean asList) throws BlockException {
             String last = lastName(key);
-            Branch made = holder(key, last).step(last, key);
+            Branch made = holder(key, last).step(last, this, key);
             made.list |= asList;
             return made;
         }
@@ -106,15 +107,16 @@ final class OptionTree {
             int end = key.length() - last.length();
             while (start < end) {
                 int dot = key.indexOf('.', start);
-                holder = holder.step(key.substring(start, dot), key);
+                holder = holder.step(key.substring(start, dot), this, key);
                 start = dot + 1;
             }
             return holder;
         }
 
-        private Branch step(String step, String key) throws BlockException {
+        /** One step down; the key and where it begins are for messages. */
+        private Branch step(String step, Branch origin, String key) throws BlockException {
             if (step.isEmpty()) {
-                throw BlockException.invalidOption("option '" + path(key) + "' has an empty part");
+                throw BlockException.invalidOption("option '" + origin.path(key) + "' has an empty part");
             }
             Object there = values.get(step);
             if (there instanceof Branch branch) {
@@ -124,11 +126,12 @@ final class OptionTree {
                 throw BlockException.invalidOption("option '" + path(step) + "' is nested more than " + MAX_DEPTH
                         + " levels deep");
             }
+            if (values.containsKey(step) && !(there instanceof Map)) {
+                throw origin.contradiction(key);
+            }
             Branch made = new Branch(this, step, depth + 1);
             if (there instanceof Map<?, ?> map) {
                 map.forEach((name, value) -> made.values.put(String.valueOf(name), value));
-            } else if (values.containsKey(step)) {
-                throw contradiction(key);
             }
             values.put(step, made);
             return made;
@@ -181,7 +184,7 @@ final class OptionTree {
                 names.push("..");
             }
             if (!key.isEmpty()) {
-                names.add(key);
+                names.add(key.length() > SHOWN_LENGTH ? "..." + key.substring(key.length() - SHOWN_LENGTH) : key);
             }
             return String.join(".", names);
         }

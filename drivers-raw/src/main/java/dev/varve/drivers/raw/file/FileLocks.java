@@ -10,10 +10,10 @@ import java.util.EnumSet;
 
 /**
  * Tells other processes what this opening of a file uses and does not share, in QEMU's way (its
- * {@code raw_handle_perm_lock}): byte 100 + i is locked while permission i is used, byte 200 + i while it is not shared.
- * Who wants to use i finds byte 200 + i unlocked by others first, and who will not share i byte 100 + i. All locks are
- * shared ones; a conflict is found by asking whether an exclusive one could be had. Not thread-safe: called under the
- * graph's change lock.
+ * {@code raw_handle_perm_lock}): byte 100 + i is locked while permission i is used, byte 200 + i while it is not
+ * shared. Who wants to use i needs byte 200 + i unlocked by others, and who will not share i needs byte 100 + i. All
+ * locks are shared ones; a conflict is found by asking whether an exclusive one could be had. Not thread-safe: called
+ * under the graph's change lock.
  */
 final class FileLocks {
     private static final int USED = 100;

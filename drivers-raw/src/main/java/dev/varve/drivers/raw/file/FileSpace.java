@@ -45,11 +45,20 @@ final class FileSpace {
             BounceBuffers.write(file, offset, src);
             growTo(end);
         } catch (BlockException e) {
-            // A part may have been written.
-            growTo(file.length());
+            growTo(lengthAfter(e));
             throw e;
         } finally {
             growth.unlockRead(stamp);
+        }
+    }
+
+    /** The length after a failure: a part may have been done. */
+    private long lengthAfter(BlockException failure) {
+        try {
+            return file.length();
+        } catch (BlockException e) {
+            failure.addSuppressed(e);
+            return size.get();
         }
     }
 
@@ -68,8 +77,11 @@ final class FileSpace {
             long stamp = growth.writeLock();
             try {
                 zeroAndGrow(offset, end, flags);
-            } finally {
                 growTo(file.length());
+            } catch (BlockException e) {
+                growTo(lengthAfter(e));
+                throw e;
+            } finally {
                 growth.unlockWrite(stamp);
             }
         } finally {
@@ -126,8 +138,11 @@ final class FileSpace {
         long stamp = growth.writeLock();
         try {
             resize(file.length(), newSize, mode);
+            size.set(newSize);
+        } catch (BlockException e) {
+            size.set(lengthAfter(e));
+            throw e;
         } finally {
-            size.set(file.length());
             growth.unlockWrite(stamp);
             runs.forget();
         }
@@ -156,8 +171,16 @@ final class FileSpace {
         try {
             preallocate(oldSize, newSize, mode);
         } catch (BlockException e) {
-            file.setLength(oldSize);
+            restoreLength(oldSize, e);
             throw e;
+        }
+    }
+
+    private void restoreLength(long oldSize, BlockException failure) {
+        try {
+            file.setLength(oldSize);
+        } catch (BlockException e) {
+            failure.addSuppressed(e);
         }
     }
 

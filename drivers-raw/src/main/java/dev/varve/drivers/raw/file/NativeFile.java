@@ -169,7 +169,8 @@ final class NativeFile implements HostFile {
             long last = LinuxCalls.pwrite(fd, memory.asSlice(done), memory.byteSize() - done, offset + done);
             check("write", last);
             if (last == 0) {
-                throw new BlockException(ErrorKind.IO, "could not write '" + path + "': the system takes no more bytes");
+                throw new BlockException(ErrorKind.IO,
+                        "could not write '" + path + "': the system takes no more bytes");
             }
             done += last;
         }

@@ -3,6 +3,7 @@ package dev.varve.drivers.raw.format;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
@@ -97,6 +98,14 @@ public final class RawDriver implements BlockDriver {
     @Override
     public void create(CreateContext context) throws IOException {
         Preallocation mode = Preallocation.valueOf(context.options().text(PREALLOCATION).toUpperCase(Locale.ROOT));
-        context.file().truncate(context.size(), mode, RequestFlags.NONE);
+        try {
+            context.file().truncate(context.size(), mode, RequestFlags.NONE);
+        } catch (BlockException e) {
+            // A device's size is fixed: one that is large enough will do.
+            boolean suffices = mode == Preallocation.OFF && context.file().size() >= context.size();
+            if (e.kind() != ErrorKind.UNSUPPORTED || !suffices) {
+                throw e;
+            }
+        }
     }
 }

@@ -39,7 +39,7 @@ final class RawNode extends ImageNode {
     }
 
     /** What is aligned here is aligned below only as far as the offset is: beyond that, the edge below takes care. */
-    private static BlockLimits shifted(BlockLimits below, long offset) {
+    static BlockLimits shifted(BlockLimits below, long offset) {
         int request = aligned(below.requestAlignment(), offset);
         return below.withAlignment(request, below.memoryAlignment())
                 .withGranularity(aligned(below.zeroAlignment(), offset), aligned(below.discardAlignment(), offset));

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2;
+
+import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.RequestGate;
+import dev.varve.drivers.qcow2.allocation.Backing;
+import dev.varve.drivers.qcow2.allocation.DataWriter;
+import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.allocation.Metadata;
+import dev.varve.drivers.qcow2.allocation.Resizer;
+import dev.varve.drivers.qcow2.allocation.WriteSettings;
+import dev.varve.drivers.qcow2.allocation.ZeroWriter;
+import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.HostFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Everything that changes an image, put together. */
+final class ImageWriter {
+    private final RequestGate gate;
+    private final Metadata metadata;
+    private final DataWriter data;
+    private final ZeroWriter zeroes;
+    private final Resizer resizer;
+
+    ImageWriter(HostFile file, HeaderStore headers, ClusterMap map, RequestGate gate, WriteSettings settings,
+            Backing backing) throws IOException {
+        this.gate = gate;
+        this.metadata = new Metadata(file, headers, map, gate, settings);
+        this.data = new DataWriter(metadata, backing);
+        this.zeroes = new ZeroWriter(metadata, backing, data);
+        this.resizer = new Resizer(metadata, backing, data, zeroes);
+    }
+
+    void write(long offset, ByteBuffer src) throws IOException {
+        metadata.checkUsable();
+        int ticket = gate.enter();
+        try {
+            data.write(offset, src);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        zeroes.zero(offset, bytes, flags.has(RequestFlags.MAY_UNMAP), flags.has(RequestFlags.NO_FALLBACK));
+        metadata.flushManyFrees();
+    }
+
+    void discard(long offset, long bytes) throws IOException {
+        zeroes.discard(offset, bytes);
+        metadata.flushManyFrees();
+    }
+
+    void truncate(long size, Preallocation mode) throws IOException {
+        resizer.truncate(size, mode);
+    }
+
+    void flush() throws IOException {
+        metadata.flush();
+    }
+
+    void close() throws IOException {
+        metadata.close();
+    }
+}

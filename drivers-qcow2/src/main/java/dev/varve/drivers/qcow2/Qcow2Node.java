@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockStatus;
+import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.NodeSettings;
+import dev.varve.api.spi.OverlayNode;
+import dev.varve.api.spi.RequestGate;
+import dev.varve.api.spi.SupportedFlags;
+import dev.varve.drivers.qcow2.allocation.Backing;
+import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.layout.Features;
+import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.Header;
+import dev.varve.drivers.qcow2.layout.Hex;
+import dev.varve.drivers.qcow2.layout.L2Entry;
+import dev.varve.drivers.qcow2.mapping.CacheSizes;
+import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.HostFile;
+import dev.varve.drivers.qcow2.mapping.L1Table;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open qcow2 image. Reads look up and read; a read-only node has nothing else. What writes is in {@link ImageWriter}.
+ */
+final class Qcow2Node extends OverlayNode {
+    private static final long SECTOR_MASK = 511;
+    private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.NONE,
+            RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
+
+    private final HostFile file;
+    private final HeaderStore headers;
+    private final Geometry geometry;
+    private final ClusterMap map;
+    /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
+    private final @Nullable ImageWriter writer;
+    private final @Nullable RequestGate gate;
+
+    private Qcow2Node(BlockChild backing, HostFile file, HeaderStore headers, ClusterMap map,
+            @Nullable ImageWriter writer, @Nullable RequestGate gate) {
+        super(backing);
+        this.file = file;
+        this.headers = headers;
+        this.geometry = headers.header().geometry();
+        this.map = map;
+        this.writer = writer;
+        this.gate = gate;
+    }
+
+    static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
+            NodeSettings settings) throws IOException {
+        HostFile host = new HostFile(file);
+        HeaderStore headers = new HeaderStore(host, header);
+        Geometry geometry = header.geometry();
+        CacheSizes sizes = options.cacheSizes(geometry, header.size());
+        ClusterMap map = new ClusterMap(host, geometry, new L1Table(host, geometry, header.tables()),
+                sizes.sliceBytes(), sizes.l2Bytes());
+        if (settings.readOnly()) {
+            return new Qcow2Node(backing, host, headers, map, null, null);
+        }
+        clearAutoclear(headers);
+        RequestGate gate = new RequestGate();
+        ImageWriter writer = new ImageWriter(host, headers, map, gate, options.writeSettings(sizes, settings),
+                new Backing(backing));
+        return new Qcow2Node(backing, host, headers, map, writer, gate);
+    }
+
+    /** No feature of the autoclear mask is kept up by this driver, so each would be a lie after the first write. */
+    private static void clearAutoclear(HeaderStore headers) throws IOException {
+        Header header = headers.header();
+        if (header.features().autoclear() != 0) {
+            headers.update(header.withFeatures(header.features().withAutoclear(0)));
+        }
+    }
+
+    @Override
+    public long size() {
+        return headers.header().size() & ~SECTOR_MASK;
+    }
+
+    @Override
+    public SupportedFlags supportedFlags() {
+        return FLAGS;
+    }
+
+    @Override
+    public int readAllocated(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        RequestGate passed = gate;
+        if (passed == null) {
+            return readMapped(offset, dst);
+        }
+        int ticket = passed.enter();
+        try {
+            return readMapped(offset, dst);
+        } finally {
+            passed.exit(ticket);
+        }
+    }
+
+    private int readMapped(long offset, ByteBuffer dst) throws IOException {
+        long bits = map.bits(offset);
+        int run = (int) map.run(offset, bits, dst.remaining(), ClusterMap.FOR_READ);
+        switch (L2Entry.kindOf(bits)) {
+            case UNALLOCATED -> {
+                return -run;
+            }
+            case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, run);
+            case NORMAL -> {
+                int limit = dst.limit();
+                file.readPadded("data cluster", map.hostOffset(bits, offset), dst.limit(dst.position() + run));
+                dst.limit(limit);
+            }
+            case COMPRESSED -> throw BlockException.unsupported("the cluster at guest offset "
+                    + Hex.of(offset - geometry.offsetInCluster(offset)) + " is compressed; it cannot be read yet");
+        }
+        return run;
+    }
+
+    @Override
+    public BlockStatus blockStatus(long offset, long bytes, Effort effort) throws IOException {
+        RequestGate passed = gate;
+        int ticket = passed == null ? 0 : passed.enter();
+        try {
+            return status(offset, bytes);
+        } finally {
+            if (passed != null) {
+                passed.exit(ticket);
+            }
+        }
+    }
+
+    private BlockStatus status(long offset, long bytes) throws IOException {
+        long bits = map.bits(offset);
+        long run = map.run(offset, bits, bytes, ClusterMap.FOR_READ);
+        return switch (L2Entry.kindOf(bits)) {
+            case UNALLOCATED -> new BlockStatus.Unallocated(run);
+            case ZERO_PLAIN -> new BlockStatus.Zero(run, Optional.empty());
+            case ZERO_ALLOCATED -> new BlockStatus.Zero(run, storage(bits, offset));
+            case NORMAL -> new BlockStatus.Data(run, storage(bits, offset), false);
+            case COMPRESSED -> new BlockStatus.Data(run, Optional.empty(), false);
+        };
+    }
+
+    private Optional<BlockStatus.Storage> storage(long bits, long offset) {
+        return Optional.of(new BlockStatus.Storage(Optional.of(file.child()), map.hostOffset(bits, offset)));
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        writer().write(offset, src);
+    }
+
+    @Override
+    public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        writer().writeZeroes(offset, bytes, flags);
+    }
+
+    @Override
+    public void discard(long offset, long bytes) throws IOException {
+        writer().discard(offset, bytes);
+    }
+
+    @Override
+    public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
+        writer().truncate(size, mode);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (writer != null) {
+            writer.flush();
+        }
+    }
+
+    private ImageWriter writer() throws BlockException {
+        if (writer == null) {
+            throw new BlockException(ErrorKind.READ_ONLY, "the image is open read-only");
+        }
+        return writer;
+    }
+
+    @Override
+    public ImageInfo info() throws IOException {
+        Header header = headers.header();
+        ImageInfo storage = file.child().info();
+        return new ImageInfo(storage.filename(), size(), storage.actualSize(),
+                OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
+                header.features().hasIncompatible(Features.DIRTY), SpecificInfo.of(header));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2;
+
+import dev.varve.drivers.qcow2.layout.Features;
+import dev.varve.drivers.qcow2.layout.Header;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The format's own facts, with the keys and in the order of {@code qemu-img info} ({@code ImageInfoSpecificQCow2}). */
+final class SpecificInfo {
+    private SpecificInfo() {
+    }
+
+    static Map<String, Object> of(Header header) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        Features features = header.features();
+        boolean v3 = header.geometry().version() >= 3;
+        facts.put("compat", v3 ? "1.1" : "0.10");
+        facts.put("compression-type", header.compressionType() == 0 ? "zlib" : "zstd");
+        if (v3) {
+            facts.put("lazy-refcounts", features.lazyRefcounts());
+        }
+        facts.put("refcount-bits", (long) header.geometry().refcountWidth().bits());
+        if (v3) {
+            facts.put("corrupt", features.hasIncompatible(Features.CORRUPT));
+            facts.put("extended-l2", features.hasIncompatible(Features.EXTENDED_L2));
+        }
+        return facts;
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.allocation;
+
+import dev.varve.api.block.RequestFlags;
+import dev.varve.drivers.qcow2.layout.ClusterKind;
+import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L2Entry;
+import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.HostFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes guest data. Clusters of this image alone are overwritten in place without a lock; others get host clusters
+ * first ({@link ClusterGrant}), then their data and what belongs around it, then their mapping, so a reader sees the
+ * cluster as it was or as it is. Any thread; callers are inside the gate.
+ */
+public final class DataWriter {
+    private static final long MAX_ALLOCATION = 16L << 20;
+
+    private final Metadata metadata;
+    private final Geometry geometry;
+    private final ClusterMap map;
+    private final CopyOnWrite copyOnWrite;
+    private final ScratchBuffers scratch = new ScratchBuffers();
+
+    /** Writes into an image whose old content is its own or its backing file's. */
+    public DataWriter(Metadata metadata, Backing backing) {
+        this.metadata = metadata;
+        this.geometry = metadata.geometry;
+        this.map = metadata.map;
+        this.copyOnWrite = new CopyOnWrite(metadata.file, backing, geometry);
+    }
+
+    /** Writes the remaining bytes of the buffer at a guest offset. */
+    public void write(long offset, ByteBuffer src) throws IOException {
+        int limit = src.limit();
+        long at = offset;
+        while (src.hasRemaining()) {
+            long bits = map.bits(at);
+            int written;
+            if (isWritable(bits)) {
+                written = (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE);
+                overwrite(map.hostOffset(bits, at), src.limit(src.position() + written));
+            } else {
+                written = allocateAndWrite(at, src);
+            }
+            src.limit(limit);
+            at += written;
+        }
+    }
+
+    private static boolean isWritable(long bits) {
+        return (bits & L2Entry.COPIED) != 0 && L2Entry.kindOf(bits) == ClusterKind.NORMAL;
+    }
+
+    private void overwrite(long hostOffset, ByteBuffer src) throws IOException {
+        metadata.file.checkBegin("data cluster", hostOffset);
+        metadata.overlaps.checkDataWrite(hostOffset, src.remaining());
+        metadata.file.child().write(hostOffset, src, RequestFlags.NONE);
+    }
+
+    /** Returns how many bytes were written: 0 where the clusters turned out to have been allocated meanwhile. */
+    private int allocateAndWrite(long offset, ByteBuffer src) throws IOException {
+        long most = Math.max(1, MAX_ALLOCATION >>> geometry.clusterBits());
+        long clusters = geometry.clustersFor(geometry.offsetInCluster(offset) + (long) src.remaining());
+        ClusterGrant grant = ClusterGrant.take(metadata, geometry.clusterOf(offset), (int) Math.min(most, clusters));
+        if (grant == null) {
+            return 0;
+        }
+        int written = (int) Math.min(src.remaining(), grant.endOffset() - offset);
+        boolean done = false;
+        try {
+            writeGranted(grant, offset, src.limit(src.position() + written));
+            done = true;
+        } finally {
+            if (done) {
+                grant.link();
+            } else {
+                grant.giveUp();
+            }
+        }
+        return written;
+    }
+
+    private void writeGranted(ClusterGrant grant, long offset, ByteBuffer src) throws IOException {
+        long size = metadata.headers.header().size();
+        int head = geometry.offsetInCluster(offset);
+        long end = offset + src.remaining();
+        int tail = (int) (grant.endOffset() - end);
+        if (head > 0 && isSkipped(grant, grant.offset(), grant.firstBits())) {
+            head = 0;
+        }
+        if (tail > 0 && isSkipped(grant, end, grant.lastBits())) {
+            tail = 0;
+        }
+        long host = grant.hostOffset() + offset - grant.offset();
+        if (head + tail > 0 && (long) head + src.remaining() + tail <= ScratchBuffers.BYTES) {
+            writeTogether(grant, offset, head, src, tail);
+            return;
+        }
+        copyAround(grant, offset - head, head, grant.firstBits(), size);
+        metadata.file.child().write(host, src, RequestFlags.NONE);
+        copyAround(grant, end, tail, grant.lastBits(), size);
+    }
+
+    /** Zeroes need not be written where nothing was ever written. */
+    private boolean isSkipped(ClusterGrant grant, long offset, long oldBits) throws IOException {
+        return grant.isFresh() && copyOnWrite.readsAsZeroes(offset, oldBits);
+    }
+
+    private void writeTogether(ClusterGrant grant, long offset, int head, ByteBuffer src, int tail)
+            throws IOException {
+        long size = metadata.headers.header().size();
+        ByteBuffer together = scratch.take();
+        try {
+            int bytes = src.remaining();
+            copyOnWrite.read(offset - head, grant.firstBits(), size, together.limit(head));
+            together.limit(head + bytes).put(src);
+            copyOnWrite.read(offset + bytes, grant.lastBits(), size, together.limit(head + bytes + tail));
+            long host = grant.hostOffset() + offset - head - grant.offset();
+            metadata.file.child().write(host, together.flip(), RequestFlags.NONE);
+        } finally {
+            scratch.giveBack(together);
+        }
+    }
+
+    private void copyAround(ClusterGrant grant, long offset, int bytes, long oldBits, long size) throws IOException {
+        if (bytes == 0) {
+            return;
+        }
+        ByteBuffer part = scratch.take();
+        try {
+            for (int done = 0; done < bytes; done += part.limit()) {
+                part.clear().limit(Math.min(part.capacity(), bytes - done));
+                copyOnWrite.read(offset + done, oldBits, size, part);
+                long host = grant.hostOffset() + offset + done - grant.offset();
+                metadata.file.child().write(host, part.flip(), RequestFlags.NONE);
+            }
+        } finally {
+            scratch.giveBack(part);
+        }
+    }
+
+    /** Writes zeroes as data. */
+    void writeZeroData(long offset, long bytes) throws IOException {
+        ByteBuffer zeroes = scratch.take();
+        try {
+            zeroes.limit((int) Math.min(zeroes.capacity(), bytes));
+            HostFile.zeroFill(zeroes, zeroes.limit());
+            long at = offset;
+            while (at < offset + bytes) {
+                zeroes.clear().limit((int) Math.min(zeroes.capacity(), offset + bytes - at));
+                int now = zeroes.limit();
+                write(at, zeroes);
+                at += now;
+            }
+        } finally {
+            scratch.giveBack(zeroes);
+        }
+    }
+
+    /** Tells whether an unallocated cluster reads as zeroes. */
+    boolean unallocatedIsZero(long guestOffset) throws IOException {
+        return copyOnWrite.readsAsZeroes(guestOffset, 0);
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.allocation;
+
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.RequestGate;
+import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L1Entry;
+import dev.varve.drivers.qcow2.layout.Tables;
+import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.HostFile;
+import dev.varve.drivers.qcow2.mapping.L2Slice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The metadata of a writable image in memory, and the order in which it reaches the file.
+ *
+ * <pre>
+ * Guest data is written before its mapping is changed in memory. New L2 tables and refcount blocks are initialised in
+ * the file when they are allocated, before anything refers to them.
+ *
+ * flush:  1. refcount blocks; where the refcount table changed: flush, then the refcount table
+ *         2. flush: data, refcounts and the initial content of new tables are durable
+ *         3. L2 tables and the L1 table, in any order: an L1 entry refers to a table that is durable since 2
+ *         4. flush: the new mapping is durable
+ *         5. wait until every request that may have looked up the old mapping has gone
+ *         6. lower the refcounts of what the old mapping used; it may be reused from now on
+ *
+ * What 6 changes goes out with the next 1. A power cut leaves every durable mapping with its data and with refcounts
+ * that are high enough; what is too high is a leak. L2 slices that are dirty are only written by 1 to 4, so making room
+ * in their cache keeps the same order. A write that fails in 1 to 4 poisons.
+ * </pre>
+ *
+ * <p>Everything but what is said to be for any thread is under {@link #lock}. Requests that use host offsets they looked
+ * up are inside {@link #gate}; whoever holds the lock must not close the gate, and who closes it must not be inside.
+ */
+public final class Metadata {
+    private static final int MANY_FREE_RANGES = 1 << 14;
+    private static final long MANY_FREE_BYTES = 256L << 20;
+
+    final ReentrantLock lock = new ReentrantLock();
+    final Poison poison = new Poison();
+    final InFlight inFlight = new InFlight(lock);
+    final PendingFrees frees = new PendingFrees();
+    final HostFile file;
+    final Geometry geometry;
+    final HeaderStore headers;
+    final ClusterMap map;
+    final RequestGate gate;
+    final OverlapCheck overlaps;
+    private final Refcounts refcounts;
+    private final ClusterAllocator allocator;
+    private final WriteSettings settings;
+    private final ReentrantLock flushing = new ReentrantLock();
+    /** Metadata was written that no flush has followed: only then does a failed flush poison. */
+    private boolean unflushed;
+
+    /**
+     * Of an image that is open for writing.
+     *
+     * @param file its file
+     * @param headers its header
+     * @param map its mapping
+     * @param gate what requests pass
+     * @param settings the options that matter for writing
+     */
+    public Metadata(HostFile file, HeaderStore headers, ClusterMap map, RequestGate gate, WriteSettings settings)
+            throws IOException {
+        this.file = file;
+        this.headers = headers;
+        this.map = map;
+        this.gate = gate;
+        this.settings = settings;
+        this.geometry = headers.header().geometry();
+        Tables tables = headers.header().tables();
+        this.refcounts = new Refcounts(file, geometry, tables, settings.refcountCacheBytes(), poison);
+        this.overlaps = new OverlapCheck(settings.overlapLevel(), geometry, headers);
+        this.allocator = new ClusterAllocator(file, geometry, headers, refcounts, overlaps, poison);
+    }
+
+    /** The header, for any thread. */
+    public HeaderStore headers() {
+        return headers;
+    }
+
+    /** Takes and returns clusters; the first use looks where the image's tables are. */
+    ClusterAllocator allocator() throws IOException {
+        overlaps.watch(map.l1(), refcounts);
+        return allocator;
+    }
+
+    /** Makes sure that the L2 table of an L1 entry exists and belongs to this image alone. */
+    void ownTable(long l1Index) throws IOException {
+        L1Entry entry = new L1Entry(map.l1().bits(l1Index));
+        if (entry.isUsed() && entry.isCopied()) {
+            return;
+        }
+        long table = allocator().allocate(1).offset();
+        try {
+            if (entry.isUsed()) {
+                copyTable(entry.l2TableOffset(), table);
+            } else {
+                allocator.writeZeroes(table, geometry.clusterSize());
+            }
+        } catch (IOException e) {
+            allocator.release(table, 1);
+            throw e;
+        }
+        map.l1().set(l1Index, L1Entry.copied(table));
+        if (entry.isUsed()) {
+            frees.add(entry.l2TableOffset(), geometry.clusterSize(), PendingFrees.Reason.OTHER);
+        }
+    }
+
+    private void copyTable(long from, long to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(geometry.clusterSize());
+        file.readTable("L2 table", from, bytes);
+        file.child().write(to, bytes.clear(), RequestFlags.NONE);
+    }
+
+    /** The slice of a guest offset, to be changed, in an L2 table of this image alone. */
+    L2Slice sliceForUpdate(long guestOffset) throws IOException {
+        ownTable(geometry.l1Index(guestOffset));
+        return map.cache().forUpdate(map.sliceOf(guestOffset));
+    }
+
+    /** Keeps the slice cache within its bound; after each change of entries. */
+    void limitDirtySlices() throws IOException {
+        if (map.cache().isFullOfDirty()) {
+            writeBack();
+        }
+    }
+
+    /** Steps 1 to 4. */
+    void writeBack() throws IOException {
+        poison.check();
+        boolean mapping = map.l1().isDirty() || !map.cache().dirtySlices().isEmpty();
+        unflushed |= refcounts.isDirty() || mapping;
+        try {
+            refcounts.write();
+            file.child().flush();
+            refcounts.flushed();
+            if (mapping) {
+                writeMapping();
+                file.child().flush();
+            }
+            unflushed = false;
+        } catch (IOException e) {
+            if (unflushed) {
+                poison.set(e);
+            }
+            throw e;
+        }
+    }
+
+    private void writeMapping() throws IOException {
+        for (L2Slice slice : map.cache().dirtySlices()) {
+            ByteBuffer bytes = ByteBuffer.allocate(slice.length() * Long.BYTES);
+            for (int index = 0; index < slice.length(); index++) {
+                bytes.putLong(slice.bits(index));
+            }
+            long table = new L1Entry(map.l1().bits(map.l1IndexOf(slice.number()))).l2TableOffset();
+            file.child().write(table + map.offsetInTable(slice.number()), bytes.flip(), RequestFlags.NONE);
+            map.cache().markClean(slice);
+        }
+        map.l1().write();
+    }
+
+    /**
+     * Makes everything durable that was written before the call. For any thread outside the gate that does not hold
+     * the lock.
+     */
+    public void flush() throws IOException {
+        flushing.lock();
+        try {
+            List<PendingFrees.Free> old;
+            lock.lock();
+            try {
+                writeBack();
+                old = frees.take();
+            } finally {
+                lock.unlock();
+            }
+            if (!old.isEmpty()) {
+                gate.close();
+                gate.open();
+                lock.lock();
+                try {
+                    apply(old);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Flushes where so much waits for a flush that new allocations would rather have it. As {@link #flush}. */
+    public void flushManyFrees() throws IOException {
+        lock.lock();
+        boolean many;
+        try {
+            many = frees.ranges() > MANY_FREE_RANGES || frees.bytes() > MANY_FREE_BYTES;
+        } finally {
+            lock.unlock();
+        }
+        if (many) {
+            flush();
+        }
+    }
+
+    private void apply(List<PendingFrees.Free> old) throws IOException {
+        try {
+            for (PendingFrees.Free free : old) {
+                release(free);
+            }
+        } catch (IOException e) {
+            poison.set(e);
+            throw e;
+        }
+    }
+
+    private void release(PendingFrees.Free free) throws IOException {
+        boolean tell = free.reason() == PendingFrees.Reason.REQUEST ? settings.discardRequest()
+                : settings.discardOther();
+        long begin = free.offset();
+        long end = free.offset() + free.bytes();
+        for (long at = begin; at < end; at += geometry.clusterSize()) {
+            if (!allocator.releaseOne(geometry.clusterOf(at))) {
+                discard(tell, begin, at);
+                begin = at + geometry.clusterSize();
+            }
+        }
+        discard(tell, begin, end);
+    }
+
+    /** Before the lock goes: afterwards the clusters may be in use again. */
+    private void discard(boolean tell, long begin, long end) throws IOException {
+        if (!tell || end == begin) {
+            return;
+        }
+        long inFile = Math.min(end, file.size()) - begin;
+        if (inFile > 0) {
+            try {
+                file.child().discard(begin, inFile);
+            } catch (IOException e) {
+                // A hint: the clusters are free all the same.
+                return;
+            }
+        }
+    }
+
+    /** Flushes until nothing waits, so that the file has neither errors nor leaks. Nothing at all where poisoned. */
+    public void close() throws IOException {
+        poison.check();
+        flush();
+        lock.lock();
+        try {
+            writeBack();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses where an earlier metadata write failed. For any thread. */
+    public void checkUsable() throws IOException {
+        poison.check();
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.allocation;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.drivers.qcow2.layout.ClusterKind;
+import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.Header;
+import dev.varve.drivers.qcow2.layout.L2Entry;
+import dev.varve.drivers.qcow2.layout.Tables;
+import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.L2Slice;
+import java.io.IOException;
+
+/**
+ * Grows an image (QEMU's {@code qcow2_co_truncate}, {@code qcow2_grow_l1_table}, {@code preallocate_co}).
+ *
+ * <p>Order: the new L1 table is written and made durable, then the header changes, then the old one waits to be freed;
+ * whatever the new area would show is zeroed or allocated and made durable; last the header's size changes. A failure
+ * on the way leaves the old size.
+ */
+public final class Resizer {
+    /** Sizes are multiples of it (QEMU's {@code BDRV_SECTOR_SIZE}). */
+    public static final int SECTOR = 512;
+
+    private static final int MAX_PREALLOCATED_RUN = 1 << 20;
+
+    private final Metadata metadata;
+    private final Geometry geometry;
+    private final ClusterMap map;
+    private final Backing backing;
+    private final DataWriter data;
+    private final ZeroWriter zeroes;
+
+    /** Grows an image whose new area is kept from showing the backing file's content. */
+    public Resizer(Metadata metadata, Backing backing, DataWriter data, ZeroWriter zeroes) {
+        this.metadata = metadata;
+        this.geometry = metadata.geometry;
+        this.map = metadata.map;
+        this.backing = backing;
+        this.data = data;
+        this.zeroes = zeroes;
+    }
+
+    /** Changes the virtual size; one change at a time. Outside the gate and the lock. */
+    public synchronized void truncate(long size, Preallocation mode) throws IOException {
+        metadata.checkUsable();
+        Header header = metadata.headers.header();
+        check(header, size);
+        if (size == header.size()) {
+            return;
+        }
+        growL1(size);
+        zeroNewArea(header.size(), size);
+        if (mode != Preallocation.OFF) {
+            preallocate(header.size(), size, mode);
+        }
+        metadata.flush();
+        updateHeader(size);
+    }
+
+    private void check(Header header, long size) throws BlockException {
+        if (size % SECTOR != 0) {
+            throw BlockException.unsupported("the new size is " + size + ", allowed are multiples of " + SECTOR);
+        }
+        if (size < header.size()) {
+            throw BlockException.unsupported("qcow2 images cannot be shrunk yet: the size is " + header.size()
+                    + ", the new size is " + size);
+        }
+        if (geometry.version() < 3 && header.tables().snapshotCount() > 0) {
+            throw BlockException.unsupported("a version 2 image with snapshots cannot change its size");
+        }
+        checkSize(geometry, size);
+    }
+
+    /** Refuses sizes that no L1 table can map. */
+    public static void checkSize(Geometry geometry, long size) throws BlockException {
+        long entries = geometry.l1EntriesFor(size);
+        if (entries > Tables.MAX_L1_ENTRIES) {
+            throw new BlockException(ErrorKind.NO_SPACE, "a size of " + size + " needs an L1 table of " + entries
+                    + " entries with clusters of " + geometry.clusterSize() + " bytes, allowed are "
+                    + Tables.MAX_L1_ENTRIES);
+        }
+    }
+
+    private void updateHeader(long size) throws IOException {
+        metadata.lock.lock();
+        try {
+            metadata.headers.update(metadata.headers.header().withSize(size));
+        } catch (IOException e) {
+            metadata.poison.set(e);
+            throw e;
+        } finally {
+            metadata.lock.unlock();
+        }
+    }
+
+    private void growL1(long size) throws IOException {
+        metadata.lock.lock();
+        try {
+            int entries = (int) geometry.l1EntriesFor(size);
+            if (entries > map.l1().entries()) {
+                metadata.writeBack();
+                moveL1(entries);
+            }
+        } finally {
+            metadata.lock.unlock();
+        }
+    }
+
+    private void moveL1(int entries) throws IOException {
+        int clusters = (int) geometry.clustersFor((long) entries * Long.BYTES);
+        long offset = metadata.allocator().allocateContiguous(clusters).offset();
+        try {
+            map.l1().copyTo(offset, entries);
+        } catch (IOException e) {
+            metadata.allocator().release(offset, clusters);
+            throw e;
+        }
+        Tables old = metadata.headers.header().tables();
+        try {
+            metadata.writeBack();
+            Header header = metadata.headers.header();
+            metadata.headers.update(header.withTables(header.tables().withL1(offset, entries)));
+        } catch (IOException e) {
+            metadata.poison.set(e);
+            throw e;
+        }
+        map.l1().moveTo(offset, entries);
+        if (old.l1Entries() > 0) {
+            metadata.frees.add(old.l1Offset(), geometry.offsetOf(geometry.clustersFor(old.l1Bytes())),
+                    PendingFrees.Reason.OTHER);
+        }
+    }
+
+    /** Hides what the last cluster, stale entries and the backing file would show. */
+    private void zeroNewArea(long oldSize, long size) throws IOException {
+        long begin = geometry.offsetOf(geometry.clustersFor(oldSize));
+        if (begin > oldSize) {
+            zeroTail(oldSize, Math.min(begin, size));
+        }
+        long at = begin;
+        while (at < size) {
+            long bits = map.bits(at);
+            long run = map.run(at, bits, size - at, ClusterMap.FOR_READ);
+            ClusterKind kind = L2Entry.kindOf(bits);
+            if (kind == ClusterKind.UNALLOCATED) {
+                zeroClusters(at, at + backing.shown(at, run));
+            } else if (!kind.isZero()) {
+                zeroClusters(at, at + run);
+            }
+            at += run;
+        }
+    }
+
+    private void zeroTail(long begin, long end) throws IOException {
+        ClusterKind kind = L2Entry.kindOf(map.bits(begin));
+        boolean shows = kind == ClusterKind.UNALLOCATED ? backing.shown(begin, 1) > 0 : !kind.isZero();
+        if (shows) {
+            writeZeroData(begin, end - begin);
+        }
+    }
+
+    private void zeroClusters(long begin, long end) throws IOException {
+        if (begin == end) {
+            return;
+        }
+        if (geometry.version() < 3 && backing.isAttached()) {
+            writeZeroData(begin, end - begin);
+        } else {
+            zeroes.zeroClusters(begin, end);
+        }
+    }
+
+    private void writeZeroData(long offset, long bytes) throws IOException {
+        int ticket = metadata.gate.enter();
+        try {
+            data.writeZeroData(offset, bytes);
+        } finally {
+            metadata.gate.exit(ticket);
+        }
+    }
+
+    /** Host clusters behind all others, so that they read as zeroes without being written. */
+    private void preallocate(long oldSize, long size, Preallocation mode) throws IOException {
+        long at = geometry.clustersFor(oldSize);
+        long end = geometry.clustersFor(size);
+        metadata.lock.lock();
+        try {
+            metadata.poison.check();
+            for (long table = geometry.l1Index(geometry.offsetOf(at)); at < end
+                    && table <= geometry.l1Index(size - 1); table++) {
+                metadata.ownTable(table);
+            }
+            while (at < end) {
+                int most = (int) Math.min(MAX_PREALLOCATED_RUN, end - at);
+                ClusterAllocator.Run run = metadata.allocator().allocateFresh(most);
+                reserve(run, mode);
+                for (int i = 0; i < run.clusters(); i++) {
+                    link(geometry.offsetOf(at + i), run.offset() + geometry.offsetOf(i));
+                }
+                at += run.clusters();
+            }
+        } finally {
+            metadata.lock.unlock();
+        }
+    }
+
+    private void reserve(ClusterAllocator.Run run, Preallocation mode) throws IOException {
+        long end = run.offset() + geometry.offsetOf(run.clusters());
+        try {
+            metadata.file.child().truncate(end, mode == Preallocation.METADATA ? Preallocation.OFF : mode,
+                    RequestFlags.NONE);
+        } catch (IOException e) {
+            metadata.allocator().release(run.offset(), run.clusters());
+            throw e;
+        }
+    }
+
+    private void link(long guestOffset, long hostOffset) throws IOException {
+        L2Slice slice = map.cache().forUpdate(map.sliceOf(guestOffset));
+        int index = map.indexInSlice(guestOffset);
+        long old = slice.bits(index) & L2Entry.OFFSET_MASK;
+        slice.set(index, L2Entry.copied(hostOffset).bits());
+        if (old != 0) {
+            metadata.frees.add(old, geometry.clusterSize(), PendingFrees.Reason.OTHER);
+        }
+        metadata.limitDirtySlices();
+    }
+}

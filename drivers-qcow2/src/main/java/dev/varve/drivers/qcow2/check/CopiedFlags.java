@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.check;
+
+import dev.varve.drivers.qcow2.layout.Geometry;
+import java.io.IOException;
+
+/**
+ * Compares the COPIED flag of the active tables with the refcount that the image states: the flag is set exactly where
+ * that is 1 (QEMU's {@code check_oflag_copied}). Clusters whose refcount cannot be read are passed over; that is found
+ * elsewhere.
+ */
+final class CopiedFlags {
+    private final StoredRefcounts stored;
+    private final Findings findings;
+    private final Geometry geometry;
+
+    CopiedFlags(StoredRefcounts stored, Findings findings, Geometry geometry) {
+        this.stored = stored;
+        this.findings = findings;
+        this.geometry = geometry;
+    }
+
+    void checkL1Entry(long bits, long offset, long index) throws CheckStopped, IOException {
+        long cluster = geometry.clusterOf(offset);
+        if (stored.isReadable(cluster)) {
+            long refcount = stored.at(cluster);
+            if (disagrees(bits, refcount)) {
+                findings.corruptionLater(1, FindingText.COPIED_L2_TABLE, index, bits, refcount);
+            }
+        }
+    }
+
+    void checkL2Entry(long bits, long offset, long times) throws CheckStopped, IOException {
+        long cluster = geometry.clusterOf(offset);
+        if (stored.isReadable(cluster)) {
+            long refcount = stored.at(cluster);
+            if (disagrees(bits, refcount)) {
+                findings.corruptionLater(times, FindingText.COPIED_DATA, bits, refcount, 0);
+            }
+        }
+    }
+
+    private static boolean disagrees(long bits, long refcount) {
+        return (refcount == 1) != (bits < 0);
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.check;
+
+import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L1Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Follows L1 tables and the L2 tables they refer to (QEMU's {@code check_refcounts_l1}). An L2 table that several L1
+ * tables share is read once and counted as often as it is referred to, so that a check does not grow with the number
+ * of snapshots.
+ */
+final class MappingCheck {
+    private static final int PIECE = 1 << 20;
+    private static final String READER = "check_refcounts_l1";
+
+    private final ImageBytes bytes;
+    private final Geometry geometry;
+    private final References references;
+    private final Findings findings;
+    private final CopiedFlags copied;
+    private final L2TableCheck l2;
+    private final ReferenceCounts tables;
+    private final ReferenceCounts activeTables;
+    private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
+
+    MappingCheck(ImageBytes bytes, References references, CopiedFlags copied, Findings findings, L2TableCheck l2,
+            MemoryBudget budget) throws CheckStopped {
+        this.bytes = bytes;
+        this.geometry = l2.geometry();
+        this.references = references;
+        this.findings = findings;
+        this.copied = copied;
+        this.l2 = l2;
+        this.tables = new ReferenceCounts(references.clusters(), Long.MAX_VALUE, budget);
+        this.activeTables = new ReferenceCounts(references.clusters(), Long.MAX_VALUE, budget);
+    }
+
+    /**
+     * Follows an L1 table. The L2 tables it refers to wait for {@link #followL2Tables}.
+     *
+     * @param offset where it begins
+     * @param entries its length
+     * @param active true for the active L1 table, whose COPIED flags count
+     * @param times how many snapshots have this very table
+     */
+    void followL1Table(long offset, long entries, boolean active, long times) throws CheckStopped, IOException {
+        long size = entries * Long.BYTES;
+        if (size == 0) {
+            return;
+        }
+        bytes.claim(size);
+        references.add(offset, size, times);
+        if (offset < 0 || offset > Long.MAX_VALUE - size) {
+            throw new CheckStopped("ERROR: I/O error in " + READER + ": offset 0x" + Long.toHexString(offset)
+                    + " is not within 0 to 0x" + Long.toHexString(Long.MAX_VALUE - size));
+        }
+        long end = Math.min(size, bytes.size() - offset);
+        for (long done = 0; done < end; done += PIECE) {
+            piece.clear().limit((int) Math.min(PIECE, size - done));
+            if (bytes.read(offset + done, piece, READER)) {
+                followEntries(piece.limit() / Long.BYTES, done / Long.BYTES, active, times);
+            }
+        }
+    }
+
+    /** Checks the L2 tables that were referred to, each once, in the order of the file. */
+    void followL2Tables() throws CheckStopped, IOException {
+        int step = tables.pageClusters();
+        for (long first = 0; first < tables.capacity(); first += step) {
+            if (!tables.isPageEmpty(first)) {
+                for (long cluster = first; cluster < Math.min(tables.capacity(), first + step); cluster++) {
+                    long times = tables.at(cluster);
+                    if (times != 0) {
+                        l2.check(geometry.offsetOf(cluster), times, activeTables.at(cluster));
+                    }
+                }
+            }
+        }
+    }
+
+    private void followEntries(int count, long firstIndex, boolean active, long times)
+            throws CheckStopped, IOException {
+        for (int i = 0; i < count; i++) {
+            long bits = piece.getLong(i * Long.BYTES);
+            if (bits != 0) {
+                followEntry(bits, firstIndex + i, active, times);
+            }
+        }
+    }
+
+    private void followEntry(long bits, long index, boolean active, long times) throws CheckStopped, IOException {
+        if ((bits & L1Entry.RESERVED_MASK) != 0) {
+            findings.corruption(times, FindingText.L1_RESERVED, bits, 0, 0);
+        }
+        long offset = bits & L1Entry.OFFSET_MASK;
+        if (active && offset != 0) {
+            copied.checkL1Entry(bits, offset, index);
+        }
+        references.add(offset, geometry.clusterSize(), times);
+        if (geometry.offsetInCluster(offset) != 0) {
+            findings.corruption(times, FindingText.L1_MISALIGNED, offset, 0, 0);
+            l2.check(offset, times, active ? times : 0);
+        } else if (offset < bytes.size()) {
+            long cluster = geometry.clusterOf(offset);
+            tables.add(cluster, times);
+            if (active) {
+                activeTables.add(cluster, times);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.check;
+
+import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.RefcountTableEntry;
+import dev.varve.drivers.qcow2.layout.RefcountWidth;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The refcounts that the image states (specification: Host cluster management). Keeps a few blocks, each at a place of
+ * its own, so that neighbours do not displace each other.
+ */
+final class StoredRefcounts {
+    private static final int CACHED_BYTES = 4 << 20;
+    private static final int MAX_CACHED = 64;
+    private static final int NONE = -1;
+
+    private final ImageBytes bytes;
+    private final long[] table;
+    private final Geometry geometry;
+    private final RefcountWidth width;
+    private final @Nullable ByteBuffer[] cached;
+    private final int[] cachedIndex;
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param bytes the image
+     * @param table the refcount table
+     * @param geometry the image's geometry
+     */
+    StoredRefcounts(ImageBytes bytes, long[] table, Geometry geometry) {
+        this.bytes = bytes;
+        this.table = table;
+        this.geometry = geometry;
+        this.width = geometry.refcountWidth();
+        int slots = Math.clamp(CACHED_BYTES / geometry.clusterSize(), 2, MAX_CACHED);
+        this.cached = new ByteBuffer[slots];
+        this.cachedIndex = new int[slots];
+        Arrays.fill(cachedIndex, NONE);
+    }
+
+    /** Whether the table leads to a possible place, or nowhere, for a cluster. */
+    boolean isReadable(long cluster) {
+        long offset = blockOffset(cluster);
+        return offset >= 0 && offset <= Long.MAX_VALUE - geometry.clusterSize()
+                && geometry.offsetInCluster(offset) == 0;
+    }
+
+    /** Whether the table leads nowhere for a cluster: its refcount is 0. */
+    boolean isAbsent(long cluster) {
+        return blockOffset(cluster) == 0;
+    }
+
+    /** The refcount of a readable cluster, unsigned. */
+    long at(long cluster) throws CheckStopped, IOException {
+        long offset = blockOffset(cluster);
+        if (offset == 0) {
+            return 0;
+        }
+        int index = (int) geometry.refcountTableIndex(cluster);
+        int slot = index & (cached.length - 1);
+        ByteBuffer block = cached[slot];
+        if (block == null || cachedIndex[slot] != index) {
+            block = load(block, offset);
+            cached[slot] = block;
+            cachedIndex[slot] = index;
+        }
+        return width.read(block, geometry.refcountBlockIndex(cluster));
+    }
+
+    private ByteBuffer load(@Nullable ByteBuffer reused, long offset) throws CheckStopped, IOException {
+        ByteBuffer block = reused == null ? ByteBuffer.allocate(geometry.clusterSize()) : reused;
+        bytes.read(offset, block, "qcow2_get_refcount");
+        return block;
+    }
+
+    private long blockOffset(long cluster) {
+        long index = geometry.refcountTableIndex(cluster);
+        return index < table.length ? table[(int) index] & RefcountTableEntry.OFFSET_MASK : 0;
+    }
+}

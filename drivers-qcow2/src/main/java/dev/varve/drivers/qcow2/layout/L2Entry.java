@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.layout;
+
+import dev.varve.api.block.BlockException;
+
+/**
+ * An entry of an L2 table ("L2 table entry", without extended L2 entries).
+ *
+ * @param bits the word
+ */
+public record L2Entry(long bits) {
+    /** Bit 0 of a standard descriptor: reads as zeroes. Always 0 in version 2. */
+    public static final long ZERO = 1;
+    /** Bits 9 to 55 of a standard descriptor: where the host cluster begins. */
+    public static final long OFFSET_MASK = 0x00ff_ffff_ffff_fe00L;
+    /** Bit 62: a compressed descriptor. */
+    public static final long COMPRESSED = 1L << 62;
+    /** Bit 63: a standard cluster whose refcount is exactly one. */
+    public static final long COPIED = 1L << 63;
+    /** Bits of a standard descriptor that are 0. */
+    public static final long RESERVED_MASK = 0x3f00_0000_0000_01feL;
+    /** Bits 0 to 61: the compressed descriptor, whose parts depend on the cluster size. */
+    public static final long DESCRIPTOR_MASK = COMPRESSED - 1;
+    /** Nothing here. */
+    public static final L2Entry UNALLOCATED = new L2Entry(0);
+    /** Zeroes without a host cluster. */
+    public static final L2Entry ZERO_PLAIN = new L2Entry(ZERO);
+
+    private static final int SECTOR_BITS = 9;
+
+    /**
+     * An entry found in an image.
+     *
+     * @param bits the word
+     * @param geometry the image's geometry
+     * @return checked
+     * @throws BlockException of kind CORRUPT if reserved bits are set, the offset is not that of a cluster, or
+     *         version 2 has a zero cluster
+     */
+    public static L2Entry parse(long bits, Geometry geometry) throws BlockException {
+        L2Entry entry = new L2Entry(bits);
+        if ((bits & COMPRESSED) != 0) {
+            FieldChecks.reserved("compressed L2 entry", bits, COPIED);
+            FieldChecks.range("compressed cluster offset", entry.compressedOffset(geometry), 0,
+                    FieldChecks.MAX_HOST_OFFSET - 1);
+            return entry;
+        }
+        FieldChecks.reserved("L2 entry", bits, RESERVED_MASK);
+        if (geometry.version() < 3) {
+            FieldChecks.reserved("L2 entry of a version 2 image", bits, ZERO);
+        }
+        FieldChecks.aligned("data cluster", bits & OFFSET_MASK, geometry);
+        return entry;
+    }
+
+    /**
+     * The bits that {@link #parse} refuses in a standard descriptor, for a check that costs one AND.
+     *
+     * @param geometry the image's geometry
+     * @return a mask
+     */
+    public static long refusedBits(Geometry geometry) {
+        long misaligned = OFFSET_MASK & geometry.clusterSize() - 1;
+        return RESERVED_MASK | misaligned | (geometry.version() < 3 ? ZERO : 0);
+    }
+
+    /**
+     * The entry for a host cluster that belongs to this guest cluster alone.
+     *
+     * @param hostOffset where it begins
+     * @return with {@link #COPIED}
+     */
+    public static L2Entry copied(long hostOffset) {
+        return new L2Entry(hostOffset | COPIED);
+    }
+
+    /**
+     * What a word says of its cluster.
+     *
+     * @param bits the word of an entry
+     * @return its kind
+     */
+    public static ClusterKind kindOf(long bits) {
+        if ((bits & COMPRESSED) != 0) {
+            return ClusterKind.COMPRESSED;
+        }
+        boolean host = (bits & OFFSET_MASK) != 0;
+        if ((bits & ZERO) != 0) {
+            return host ? ClusterKind.ZERO_ALLOCATED : ClusterKind.ZERO_PLAIN;
+        }
+        return host ? ClusterKind.NORMAL : ClusterKind.UNALLOCATED;
+    }
+
+    /**
+     * What the entry says of its cluster.
+     *
+     * @return its kind
+     */
+    public ClusterKind kind() {
+        return kindOf(bits);
+    }
+
+    /**
+     * Where the host cluster of a standard descriptor begins.
+     *
+     * @return host offset in bytes, 0 for none
+     */
+    public long hostOffset() {
+        return bits & OFFSET_MASK;
+    }
+
+    /**
+     * Tells whether the host cluster may be written in place.
+     *
+     * @return true where its refcount is exactly one
+     */
+    public boolean isCopied() {
+        return (bits & COPIED) != 0;
+    }
+
+    /**
+     * Where the data of a compressed cluster begins, in no way aligned.
+     *
+     * @param geometry the image's geometry
+     * @return host offset in bytes
+     */
+    public long compressedOffset(Geometry geometry) {
+        return bits & (1L << sectorCountShift(geometry)) - 1;
+    }
+
+    /**
+     * The most that the data of a compressed cluster takes: up to the end of its last sector.
+     *
+     * @param geometry the image's geometry
+     * @return bytes, at least 1
+     */
+    public long compressedBytes(Geometry geometry) {
+        long additional = (bits & DESCRIPTOR_MASK) >>> sectorCountShift(geometry);
+        long inFirst = compressedOffset(geometry) & (1 << SECTOR_BITS) - 1;
+        return (additional + 1 << SECTOR_BITS) - inFirst;
+    }
+
+    private static int sectorCountShift(Geometry geometry) {
+        return 62 - (geometry.clusterBits() - 8);
+    }
+}

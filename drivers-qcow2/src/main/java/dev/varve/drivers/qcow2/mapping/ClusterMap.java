@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.mapping;
+
+import dev.varve.drivers.qcow2.layout.ClusterKind;
+import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L1Entry;
+import dev.varve.drivers.qcow2.layout.L2Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks guest offsets up. A lookup whose slice is in memory takes no lock and allocates nothing: it works on the words
+ * of {@link L2Entry}. An entry that changes meanwhile is seen as it was before or as it is after.
+ */
+public final class ClusterMap {
+    /** Compares entries but for {@link L2Entry#COPIED}, which does not matter to a reader. */
+    public static final long FOR_READ = ~L2Entry.COPIED;
+    /** Compares entries whole. */
+    public static final long FOR_WRITE = -1L;
+
+    private final Geometry geometry;
+    private final HostFile file;
+    private final L1Table l1;
+    private final L2SliceCache cache;
+    private final int sliceEntryBits;
+    private final long refusedBits;
+
+    /**
+     * A map with a cache of its own.
+     *
+     * @param file the image's file
+     * @param geometry its geometry
+     * @param l1 its active L1 table
+     * @param sliceBytes bytes of an L2 slice, a power of two, at most the cluster size
+     * @param cacheBytes the most bytes of slices to keep
+     */
+    public ClusterMap(HostFile file, Geometry geometry, L1Table l1, int sliceBytes, long cacheBytes) {
+        this.geometry = geometry;
+        this.file = file;
+        this.l1 = l1;
+        this.sliceEntryBits = Integer.numberOfTrailingZeros(sliceBytes / Long.BYTES);
+        this.refusedBits = L2Entry.refusedBits(geometry);
+        int capacity = (int) Math.min(Integer.MAX_VALUE / 4, cacheBytes / sliceBytes);
+        this.cache = new L2SliceCache(this::readSlice, 1 << sliceEntryBits, capacity);
+    }
+
+    /** The cache of slices. */
+    public L2SliceCache cache() {
+        return cache;
+    }
+
+    /** The active L1 table. */
+    public L1Table l1() {
+        return l1;
+    }
+
+    /** The slice that maps a guest offset. */
+    public long sliceOf(long guestOffset) {
+        return guestOffset >>> geometry.clusterBits() + sliceEntryBits;
+    }
+
+    /** The end of what the slice of a guest offset maps. */
+    public long endOfSlice(long guestOffset) {
+        return sliceOf(guestOffset) + 1 << geometry.clusterBits() + sliceEntryBits;
+    }
+
+    /** The index of a guest offset in its slice. */
+    public int indexInSlice(long guestOffset) {
+        return (int) geometry.clusterOf(guestOffset) & (1 << sliceEntryBits) - 1;
+    }
+
+    /** Where a slice lies in its L2 table, in bytes. */
+    public long offsetInTable(long slice) {
+        long firstEntry = (slice << sliceEntryBits) & geometry.l2Entries() - 1;
+        return firstEntry * Long.BYTES;
+    }
+
+    /** The L1 entry that a slice belongs to. */
+    public long l1IndexOf(long slice) {
+        return slice >>> geometry.l2Bits() - sliceEntryBits;
+    }
+
+    /** The checked word of the L2 entry for a guest offset; 0 where there is none. */
+    public long bits(long guestOffset) throws IOException {
+        L2Slice slice = cache.load(sliceOf(guestOffset));
+        return slice == null ? 0 : checked(slice.bits(indexInSlice(guestOffset)));
+    }
+
+    private long checked(long bits) throws IOException {
+        return (bits & refusedBits) == 0 && (bits & L2Entry.COMPRESSED) == 0 ? bits
+                : L2Entry.parse(bits, geometry).bits();
+    }
+
+    /**
+     * How far the mapping goes on as it begins: host clusters that follow each other, zeroes, or nothing. It stops
+     * where going on would take I/O for an L2 table.
+     *
+     * @param guestOffset where to begin
+     * @param bits what {@link #bits} said there
+     * @param most the longest run wanted in bytes, at least 1
+     * @param compared the bits of the entries that matter: {@link #FOR_READ} or {@link #FOR_WRITE}
+     * @return bytes from {@code guestOffset}, at least 1, at most {@code most}
+     */
+    public long run(long guestOffset, long bits, long most, long compared) throws IOException {
+        ClusterKind kind = L2Entry.kindOf(bits);
+        if (kind == ClusterKind.COMPRESSED) {
+            return Math.min(most, geometry.clusterSize() - geometry.offsetInCluster(guestOffset));
+        }
+        long step = kind.hasHostCluster() ? geometry.clusterSize() : 0;
+        long end = guestOffset + most;
+        long at = guestOffset - geometry.offsetInCluster(guestOffset) + geometry.clusterSize();
+        long expected = bits;
+        L2Slice slice = cache.find(sliceOf(guestOffset));
+        while (at < end) {
+            int index = indexInSlice(at);
+            if (index == 0 || slice == null) {
+                slice = cache.find(sliceOf(at));
+                if (slice == null) {
+                    long hole = kind == ClusterKind.UNALLOCATED ? hole(at, end) : 0;
+                    if (hole == 0) {
+                        break;
+                    }
+                    at += hole;
+                    continue;
+                }
+            }
+            expected += step;
+            if (((slice.bits(index) ^ expected) & compared) != 0) {
+                break;
+            }
+            at += geometry.clusterSize();
+        }
+        return Math.min(at, end) - guestOffset;
+    }
+
+    /** Bytes from a guest offset up to the end of the L2 tables that do not exist; 0 where there is one. */
+    private long hole(long guestOffset, long end) throws IOException {
+        long first = geometry.l1Index(guestOffset);
+        long last = geometry.l1Index(end - 1);
+        long unused = l1.unusedRun(first, last - first + 1);
+        return unused == 0 ? 0 : (first + unused) * geometry.l2Coverage() - guestOffset;
+    }
+
+    /** The host offset for a guest offset whose entry has a host cluster. */
+    public long hostOffset(long bits, long guestOffset) {
+        return (bits & L2Entry.OFFSET_MASK) + geometry.offsetInCluster(guestOffset);
+    }
+
+    private @Nullable ByteBuffer readSlice(long slice) throws IOException {
+        long index = l1IndexOf(slice);
+        if (index >= l1.entries()) {
+            return null;
+        }
+        long table = l1.bits(index) & L1Entry.OFFSET_MASK;
+        if (table == 0) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES << sliceEntryBits);
+        file.readTable("L2 table", table + offsetInTable(slice), bytes);
+        return bytes.flip();
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.drivers.qcow2.mapping;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.BlockChild;
+import dev.varve.drivers.qcow2.layout.Hex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The file that an image lies in, with what qcow2 says of its end: the last cluster may be there in part and reads as
+ * zeroes behind the end; what begins behind the end is corrupt. Thread-safe.
+ */
+public final class HostFile {
+    private static final byte[] ZEROES = new byte[64 << 10];
+
+    private final BlockChild child;
+    /** A lower bound of the file's size, so that most reads need not ask for it. */
+    private volatile long knownEnd;
+
+    /** A file of which nothing is known yet. */
+    public HostFile(BlockChild child) {
+        this.child = child;
+    }
+
+    /** The edge to the storage. */
+    public BlockChild child() {
+        return child;
+    }
+
+    /** The size of the file in bytes, as it is now. */
+    public long size() throws IOException {
+        long size = child.size();
+        knownEnd = size;
+        return size;
+    }
+
+    /** Reads what begins inside the file; a tail behind the end reads as zeroes. */
+    public void readPadded(String what, long hostOffset, ByteBuffer dst) throws IOException {
+        int bytes = dst.remaining();
+        if (hostOffset + bytes <= knownEnd) {
+            child.read(hostOffset, dst, RequestFlags.NONE);
+            return;
+        }
+        long size = checkedSize(what, hostOffset);
+        int there = (int) Math.min(bytes, size - hostOffset);
+        int limit = dst.limit();
+        child.read(hostOffset, dst.limit(dst.position() + there), RequestFlags.NONE);
+        zeroFill(dst.limit(limit), bytes - there);
+    }
+
+    /** Reads metadata, which must be there as a whole. */
+    public void readTable(String what, long hostOffset, ByteBuffer dst) throws IOException {
+        if (hostOffset + dst.remaining() > knownEnd) {
+            long size = size();
+            if (dst.remaining() > size || hostOffset > size - dst.remaining()) {
+                throw BlockException.corrupt(what + " at " + Hex.of(hostOffset) + " with " + dst.remaining()
+                        + " bytes ends beyond the end of the file, which has " + size + " bytes");
+            }
+        }
+        child.read(hostOffset, dst, RequestFlags.NONE);
+    }
+
+    /** Checks that something begins inside the file. */
+    public void checkBegin(String what, long hostOffset) throws IOException {
+        if (hostOffset >= knownEnd) {
+            checkedSize(what, hostOffset);
+        }
+    }
+
+    private long checkedSize(String what, long hostOffset) throws IOException {
+        long size = size();
+        if (hostOffset >= size) {
+            throw BlockException.corrupt(what + " at " + Hex.of(hostOffset)
+                    + " begins beyond the end of the file, which has " + size + " bytes");
+        }
+        return size;
+    }
+
+    /** Puts zeroes at the position. */
+    public static void zeroFill(ByteBuffer dst, int bytes) {
+        int left = bytes;
+        while (left > 0) {
+            int now = Math.min(left, ZEROES.length);
+            dst.put(ZEROES, 0, now);
+            left -= now;
+        }
+    }
+}
