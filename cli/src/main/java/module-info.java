@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The command varve, and the drop-ins qemu-img and qemu-io. */
+/** The tools: {@code varve} and its commands. Uses the block layer through its API only. */
 module dev.varve.cli {
     requires dev.varve.api;
-    requires dev.varve.runtime;
+    requires jdk.management;
     requires static org.jspecify;
+
+    uses java.util.spi.ToolProvider;
 }

@@ -3,5 +3,10 @@
 module dev.varve.conformance {
     requires transitive dev.varve.api;
     requires transitive org.junit.jupiter.api;
+    requires org.opentest4j;
     requires static org.jspecify;
+
+    exports dev.varve.conformance;
+    exports dev.varve.conformance.device;
+    exports dev.varve.conformance.workload;
 }

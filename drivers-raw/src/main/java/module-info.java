@@ -3,4 +3,12 @@
 module dev.varve.drivers.raw {
     requires transitive dev.varve.api;
     requires static org.jspecify;
+
+    provides dev.varve.api.spi.BlockDriver with
+            dev.varve.drivers.raw.file.FileDriver,
+            dev.varve.drivers.raw.file.HostDeviceDriver,
+            dev.varve.drivers.raw.format.RawDriver,
+            dev.varve.drivers.raw.memory.MemoryDriver,
+            dev.varve.drivers.raw.nothing.NullAioDriver,
+            dev.varve.drivers.raw.nothing.NullCoDriver;
 }

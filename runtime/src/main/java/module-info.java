@@ -8,4 +8,6 @@ module dev.varve.runtime {
     requires static osgi.core; // absent on a plain class or module path
 
     uses dev.varve.api.spi.BlockDriver;
+
+    provides dev.varve.api.graph.BlockLayer with dev.varve.runtime.Varve;
 }

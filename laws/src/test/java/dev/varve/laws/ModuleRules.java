@@ -40,7 +40,10 @@ record ModuleRules(
             new ModuleRules(
                     "conformance",
                     "dev.varve.conformance",
-                    Set.of("dev.varve.conformance"),
+                    Set.of(
+                            "dev.varve.conformance",
+                            "dev.varve.conformance.device",
+                            "dev.varve.conformance.workload"),
                     Set.of("api"),
                     Set.of(),
                     Set.of(),
@@ -48,7 +51,7 @@ record ModuleRules(
             new ModuleRules(
                     "runtime",
                     "dev.varve.runtime",
-                    Set.of("dev.varve.runtime"),
+                    Set.of(),
                     Set.of("api"),
                     Set.of(),
                     Set.of("conformance"),

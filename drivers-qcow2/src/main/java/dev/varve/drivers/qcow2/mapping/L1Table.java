@@ -24,7 +24,8 @@ public final class L1Table {
     private static final int PAGE_BITS = 9;
     private static final int PAGE_ENTRIES = 1 << PAGE_BITS;
     private static final int MAX_CLEAN_PAGES = (8 << 20) / (PAGE_ENTRIES * Long.BYTES);
-    private static final long[] NO_TABLES = new long[PAGE_ENTRIES];
+    /** Stands for a page of zeroes. */
+    private static final long[] NO_TABLES = {};
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final HostFile file;
@@ -55,7 +56,8 @@ public final class L1Table {
 
     /** The checked word of an entry; 0 where there is no L2 table. */
     public long bits(long index) throws IOException {
-        long bits = (long) WORDS.getAcquire(page(pageOf(index)), slotOf(index));
+        long[] page = page(pageOf(index));
+        long bits = page.length == 0 ? 0 : (long) WORDS.getAcquire(page, slotOf(index));
         return bits == 0 ? 0 : L1Entry.parse(bits, geometry).bits();
     }
 
@@ -65,7 +67,7 @@ public final class L1Table {
         long at = index;
         while (at < end) {
             long[] page = page(pageOf(at));
-            if (page == NO_TABLES) {
+            if (page.length == 0) {
                 at = Math.min(end, pageOf(at) + 1L << PAGE_BITS);
             } else if (((long) WORDS.getAcquire(page, slotOf(at)) & L1Entry.OFFSET_MASK) == 0) {
                 at++;
@@ -112,7 +114,7 @@ public final class L1Table {
                 page = readPage(here, number);
                 makeRoom(here);
                 here.pages.set(number, page);
-                loadedPages += page == NO_TABLES ? 0 : 1;
+                loadedPages += page.length == 0 ? 0 : 1;
             }
             return page;
         } finally {
@@ -126,7 +128,7 @@ public final class L1Table {
         file.readTable("L1 table", here.offset + ((long) number << PAGE_BITS) * Long.BYTES, bytes);
         long[] page = new long[PAGE_ENTRIES];
         bytes.flip().asLongBuffer().get(page, 0, entries);
-        return Arrays.equals(page, NO_TABLES) ? NO_TABLES : page;
+        return Arrays.stream(page).allMatch(bits -> bits == 0) ? NO_TABLES : page;
     }
 
     private static int entriesOf(Place here, int number) {
@@ -153,7 +155,7 @@ public final class L1Table {
         try {
             int number = pageOf(index);
             long[] page = page(number);
-            if (page == NO_TABLES) {
+            if (page.length == 0) {
                 page = new long[PAGE_ENTRIES];
                 loadedPages++;
                 place.pages.set(number, page);
@@ -182,7 +184,9 @@ public final class L1Table {
     private void writePage(Place to, int number, long[] page) throws IOException {
         int entries = entriesOf(to, number);
         ByteBuffer bytes = ByteBuffer.allocate(entries * Long.BYTES);
-        bytes.asLongBuffer().put(page, 0, entries);
+        if (page.length > 0) {
+            bytes.asLongBuffer().put(page, 0, entries);
+        }
         file.child().write(to.offset + ((long) number << PAGE_BITS) * Long.BYTES, bytes, RequestFlags.NONE);
     }
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.cli.command;
+
+import dev.varve.cli.option.Arguments;
+import dev.varve.cli.option.CommandSyntax;
+import dev.varve.cli.option.OptionDeclaration;
+import dev.varve.cli.option.UsageException;
+import dev.varve.cli.shell.Shell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.spi.ToolProvider;
+
+/** {@code demo}: the experiment on long chains. It lives in the samples, which are found when the program runs. */
+final class DemoCommand implements Command {
+    /** The name under which the samples offer the experiment. */
+    static final String TOOL = "varve-demo";
+    private static final OptionDeclaration HELP_FIRST = OptionDeclaration.flag("options",
+            "explain the options of the experiment");
+
+    @Override
+    public CommandSyntax syntax() {
+        return CommandSyntax.of("demo", "[-- OPTIONS]",
+                "read chains of 1 and 300 layers and show what that costs, with a page of charts", HELP_FIRST)
+                .withNotes("Options behind '--' are handed to the experiment.");
+    }
+
+    @Override
+    public int run(Arguments arguments, Shell shell) throws UsageException {
+        List<String> words = new ArrayList<>(arguments.operands());
+        if (arguments.has(HELP_FIRST)) {
+            words.add(0, "--help");
+        }
+        Optional<ToolProvider> tool = ToolProvider.findFirst(TOOL);
+        if (tool.isEmpty()) {
+            throw new UsageException("the demo is not installed: no tool '" + TOOL + "' on the class path");
+        }
+        return tool.get().run(shell.out(), shell.err(), words.toArray(String[]::new));
+    }
+}

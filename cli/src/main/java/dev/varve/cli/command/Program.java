@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.cli.command;
+
+import dev.varve.api.spi.NearestWord;
+import dev.varve.cli.disk.ErrorText;
+import dev.varve.cli.option.ArgumentParser;
+import dev.varve.cli.option.Arguments;
+import dev.varve.cli.option.CommandSyntax;
+import dev.varve.cli.option.HelpText;
+import dev.varve.cli.option.UsageException;
+import dev.varve.cli.shell.Shell;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A program made of commands: finds the command, runs it, and tells of failures in one line. */
+public final class Program {
+    private static final String DEBUG = "VARVE_DEBUG";
+
+    private final String title;
+    private final List<String> names;
+    private final Lookup lookup;
+
+    /** Finds a command by its name. */
+    private interface Lookup {
+        @Nullable Command find(String name);
+    }
+
+    private Program(String title, List<String> names, Lookup lookup) {
+        this.title = title;
+        this.names = names;
+        this.lookup = lookup;
+    }
+
+    /**
+     * The program {@code varve}.
+     *
+     * @return its commands are made when they are called
+     */
+    public static Program varve() {
+        return new Program("Varve, the QEMU block layer for the JVM.",
+                List.of("create", "info", "check", "map", "convert", "compare", "io", "bench", "graph", "demo"),
+                Program::varveCommand);
+    }
+
+    private static @Nullable Command varveCommand(String name) {
+        return switch (name) {
+            case "create" -> new CreateCommand();
+            case "info" -> new InfoCommand();
+            case "check" -> new CheckCommand();
+            case "map" -> new MapCommand();
+            case "convert" -> new ConvertCommand();
+            case "compare" -> new CompareCommand();
+            case "io" -> new IoCommand();
+            case "bench" -> new BenchCommand();
+            case "graph" -> new GraphCommand();
+            case "demo" -> new DemoCommand();
+            default -> null;
+        };
+    }
+
+    /**
+     * The commands of the program.
+     *
+     * @return in the order of the help text
+     */
+    public List<Command> commands() {
+        return names.stream().map(lookup::find).filter(command -> command != null).toList();
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param args the command's name and its arguments
+     * @param shell where it runs
+     * @return the exit code
+     */
+    public int run(List<String> args, Shell shell) {
+        int code = guarded(args, shell);
+        if (shell.out().checkError() && code == Command.OK) {
+            shell.error("could not write to standard output");
+            return Command.FAILED;
+        }
+        return code;
+    }
+
+    private int guarded(List<String> args, Shell shell) {
+        try {
+            return dispatch(args, shell);
+        } catch (UsageException e) {
+            shell.error(ErrorText.of(e));
+            String command = args.isEmpty() || !names.contains(args.get(0)) ? "" : " " + args.get(0);
+            shell.err().print("Try '" + shell.program() + command + " --help' for more information\n");
+        } catch (IOException e) {
+            shell.error(ErrorText.of(e));
+            trace(e, shell);
+        } catch (RuntimeException e) {
+            shell.error("internal error: " + e.getClass().getSimpleName() + ": " + ErrorText.of(e) + " (set " + DEBUG
+                    + " to see where)");
+            trace(e, shell);
+        } catch (OutOfMemoryError e) {
+            shell.error("out of memory: " + ErrorText.of(e));
+        }
+        return Command.FAILED;
+    }
+
+    private static void trace(Exception failure, Shell shell) {
+        if (System.getenv(DEBUG) != null) {
+            failure.printStackTrace(shell.err());
+        }
+    }
+
+    private int dispatch(List<String> args, Shell shell) throws UsageException, IOException {
+        String name = args.isEmpty() ? "help" : args.get(0);
+        switch (name) {
+            case "help", "-h", "--help" -> {
+                return help(args, shell);
+            }
+            case "version", "-V", "--version" -> {
+                shell.say(shell.program() + " " + version());
+                return Command.OK;
+            }
+            default -> {
+                return runCommand(found(name), args.subList(1, args.size()), shell);
+            }
+        }
+    }
+
+    private static int runCommand(Command command, List<String> words, Shell shell)
+            throws UsageException, IOException {
+        CommandSyntax syntax = command.syntax();
+        Arguments arguments = ArgumentParser.parse(syntax, words);
+        if (arguments.has(CommandSyntax.HELP)) {
+            shell.out().print(HelpText.of(shell.program(), syntax));
+            return Command.OK;
+        }
+        return command.run(arguments, shell);
+    }
+
+    private Command found(String name) throws UsageException {
+        Command command = names.contains(name) ? lookup.find(name) : null;
+        if (command == null) {
+            Optional<String> nearest = NearestWord.of(name, names);
+            throw new UsageException("unknown command '" + name + "'" + (nearest.isPresent()
+                    ? "; did you mean '" + nearest.get() + "'?" : "; known are " + String.join(", ", names)));
+        }
+        return command;
+    }
+
+    private int help(List<String> args, Shell shell) throws UsageException {
+        if (args.size() > 1) {
+            shell.out().print(HelpText.of(shell.program(), found(args.get(1)).syntax()));
+            return Command.OK;
+        }
+        shell.say("Usage: " + shell.program() + " COMMAND [OPTIONS] ...");
+        shell.say("");
+        shell.say(title);
+        shell.say("");
+        shell.say("Commands:");
+        for (Command command : commands()) {
+            String name = command.syntax().name();
+            shell.say("  " + name + " ".repeat(Math.max(1, 10 - name.length())) + command.syntax().summary());
+        }
+        shell.say("");
+        shell.say("'" + shell.program() + " COMMAND --help' explains a command. Sizes take the suffixes k, M, G, T, P"
+                + " and E (powers of 1024).");
+        shell.say("Set " + DEBUG + " to see where failures come from.");
+        return args.isEmpty() ? Command.FAILED : Command.OK;
+    }
+
+    private static String version() {
+        String version = Program.class.getPackage().getImplementationVersion();
+        return version == null ? "(unpackaged)" : version;
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.cli.disk;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.graph.BlockLayer;
+import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.NodeKind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Definitions of named disks, completed with what a command's options say. */
+final class Definitions {
+    private final BlockLayer layer;
+
+    Definitions(BlockLayer layer) {
+        this.layer = layer;
+    }
+
+    /** The definition of a disk; what the definition itself says has precedence over the access. */
+    NodeDefinition of(DiskSource.Named source, DiskAccess access) throws BlockException {
+        NodeDefinition parsed = source.imageOptions() ? layer.parseOptions(source.name())
+                : layer.parseName(source.name());
+        NodeDefinition definition = withFormat(parsed, source.format());
+        definition = absent(definition, "read-only", !access.writable());
+        definition = absent(definition, "force-share", access.forceShare());
+        if (access.cache().direct()) {
+            definition = absent(definition, "cache.direct", true);
+        }
+        if (access.cache().noFlush()) {
+            definition = absent(definition, "cache.no-flush", true);
+        }
+        if (access.writable() && access.discard() && !definition.options().containsKey("discard")) {
+            definition = definition.with("discard", "unmap");
+        }
+        return definition;
+    }
+
+    /** The definition of an image whose backing file is not opened. */
+    static NodeDefinition withoutBacking(NodeDefinition definition) {
+        Map<String, Object> alone = new LinkedHashMap<>(definition.options());
+        alone.put("backing", null);
+        return new NodeDefinition(alone);
+    }
+
+    private static NodeDefinition absent(NodeDefinition definition, String name, boolean value) {
+        return !value || definition.options().containsKey(name) ? definition : definition.with(name, value);
+    }
+
+    private NodeDefinition withFormat(NodeDefinition definition, Optional<String> format) throws BlockException {
+        if (format.isEmpty()) {
+            return definition;
+        }
+        Object driver = definition.options().get("driver");
+        if (driver == null) {
+            return definition.with("driver", format.get());
+        }
+        if (driver.equals(format.get())) {
+            return definition;
+        }
+        if (isProtocol(driver.toString())) {
+            Map<String, Object> above = new LinkedHashMap<>();
+            above.put("driver", format.get());
+            above.put("file", definition.options());
+            return new NodeDefinition(above);
+        }
+        throw BlockException.invalidOption("format '" + format.get() + "' was asked for, but the definition says '"
+                + driver + "'");
+    }
+
+    private boolean isProtocol(String name) {
+        for (BlockDriver driver : layer.drivers()) {
+            if (driver.name().equals(name)) {
+                return driver.kind() == NodeKind.PROTOCOL;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.cli.disk;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.block.Permissions;
+import dev.varve.api.graph.BlockBackend;
+import dev.varve.api.graph.BlockGraph;
+import dev.varve.api.graph.BlockLayer;
+import dev.varve.api.graph.EdgeView;
+import dev.varve.api.graph.GraphSettings;
+import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.NodeView;
+import dev.varve.api.spi.NodeKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An open disk with the graph that it is the root of. */
+public final class Disk implements AutoCloseable {
+    private final String name;
+    private final BlockGraph graph;
+    private final BlockBackend backend;
+
+    private Disk(String name, BlockGraph graph, BlockBackend backend) {
+        this.name = name;
+        this.graph = graph;
+        this.backend = backend;
+    }
+
+    /**
+     * Opens a disk.
+     *
+     * @param layer the block layer
+     * @param source where the disk is
+     * @param access what is needed of it
+     * @return the disk; the caller closes it
+     * @throws BlockException with a message that names the disk; nothing stays open then
+     */
+    public static Disk open(BlockLayer layer, DiskSource source, DiskAccess access) throws BlockException {
+        try {
+            if (!access.backing() && source instanceof DiskSource.Named named) {
+                return openAlone(layer, named, access);
+            }
+            return openGraph(layer, source, access, false);
+        } catch (IOException e) {
+            ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
+            throw new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
+        }
+    }
+
+    private static Disk openAlone(BlockLayer layer, DiskSource.Named source, DiskAccess access) throws IOException {
+        try {
+            return openGraph(layer, source, access, true);
+        } catch (BlockException e) {
+            if (e.kind() != ErrorKind.INVALID_OPTION) {
+                throw e;
+            }
+            // A format without backing files refuses the option, and needs none.
+            return openGraph(layer, source, access, false);
+        }
+    }
+
+    private static Disk openGraph(BlockLayer layer, DiskSource source, DiskAccess access, boolean alone)
+            throws IOException {
+        boolean probing = source instanceof DiskSource.Named;
+        BlockGraph graph = layer.newGraph(probing ? GraphSettings.DEFAULT.withProbing() : GraphSettings.DEFAULT);
+        try {
+            NodeName root = switch (source) {
+                case DiskSource.Named named -> {
+                    NodeDefinition definition = new Definitions(layer).of(named, access);
+                    yield graph.add(alone ? Definitions.withoutBacking(definition) : definition);
+                }
+                case DiskSource.InGraph file -> addAll(layer, graph, file);
+            };
+            return new Disk(source.name(), graph, graph.openBackend(root, access.permissions()));
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(graph, e);
+            throw e;
+        }
+    }
+
+    private static NodeName addAll(BlockLayer layer, BlockGraph graph, DiskSource.InGraph source) throws IOException {
+        NodeName last = null;
+        for (NodeDefinition definition : layer.parseGraph(Files.readString(Path.of(source.file())))) {
+            last = graph.add(definition);
+        }
+        if (last == null) {
+            throw BlockException.invalidOption("graph file '" + source.file() + "' defines no node");
+        }
+        if (source.node().isEmpty()) {
+            return last;
+        }
+        for (NodeView node : graph.nodes()) {
+            if (node.name().value().equals(source.node().get())) {
+                return node.name();
+            }
+        }
+        throw new BlockException(ErrorKind.NOT_FOUND, "graph file '" + source.file() + "' has no node '"
+                + source.node().get() + "'");
+    }
+
+    private static void closeQuietly(BlockGraph graph, Exception reason) {
+        try {
+            graph.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /**
+     * The disk as the user named it.
+     *
+     * @return for messages
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The handle.
+     *
+     * @return open until {@link #close}
+     */
+    public BlockBackend backend() {
+        return backend;
+    }
+
+    /**
+     * The graph below.
+     *
+     * @return open until {@link #close}
+     */
+    public BlockGraph graph() {
+        return graph;
+    }
+
+    /**
+     * The layers of the disk: its image and the backing files below, filters left out.
+     *
+     * @return the active layer first, never empty
+     */
+    public List<NodeView> layers() {
+        Map<NodeName, NodeView> nodes = new HashMap<>();
+        for (NodeView node : graph.nodes()) {
+            nodes.put(node.name(), node);
+        }
+        List<NodeView> layers = new ArrayList<>();
+        NodeView node = nodes.get(backend.root());
+        while (node != null) {
+            boolean filter = node.kind() == NodeKind.FILTER;
+            if (!filter) {
+                layers.add(node);
+            }
+            NodeName below = childOf(node, filter ? ChildRole.FILTERED : ChildRole.COW);
+            node = below == null ? null : nodes.get(below);
+        }
+        return layers;
+    }
+
+    private static @Nullable NodeName childOf(NodeView node, ChildRole role) {
+        for (EdgeView edge : node.children()) {
+            if (edge.roles().contains(role)) {
+                return edge.child();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The format of the active layer.
+     *
+     * @return its driver's name
+     */
+    public String format() {
+        return layers().get(0).driver();
+    }
+
+    /**
+     * What one layer tells of its image.
+     *
+     * @param layer a layer of this disk
+     * @return a snapshot
+     * @throws IOException if the storage cannot tell
+     */
+    public ImageInfo info(NodeView layer) throws IOException {
+        try (BlockBackend handle = graph.openBackend(layer.name(), Permissions.NONE)) {
+            return handle.info();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            backend.close();
+        } finally {
+            graph.close();
+        }
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.cli.io;
+
+import dev.varve.api.graph.BlockBackend;
+import dev.varve.cli.shell.Shell;
+import dev.varve.cli.disk.Disk;
+import dev.varve.cli.disk.DiskAccess;
+import dev.varve.cli.disk.DiskSource;
+import dev.varve.cli.disk.ErrorText;
+import dev.varve.cli.option.ArgumentParser;
+import dev.varve.cli.option.Arguments;
+import dev.varve.cli.option.CommandSyntax;
+import dev.varve.cli.option.UsageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A run of {@code io}: the open disk, and the commands that work on it one after the other. */
+public final class IoSession implements AutoCloseable {
+    private final Shell shell;
+    private @Nullable Disk disk;
+    private @Nullable DiskSource source;
+    private DiskAccess access = DiskAccess.WRITE;
+    private boolean ended;
+
+    /**
+     * A session without a disk.
+     *
+     * @param shell where it prints
+     */
+    public IoSession(Shell shell) {
+        this.shell = shell;
+    }
+
+    /**
+     * Reads a discard mode.
+     *
+     * @param text the word
+     * @return whether discards are passed on
+     * @throws UsageException if there is no such mode
+     */
+    public static boolean discard(String text) throws UsageException {
+        return switch (text) {
+            case "unmap", "on" -> true;
+            case "ignore", "off" -> false;
+            default -> throw new UsageException("invalid discard mode '" + text
+                    + "', allowed are ignore, off, unmap and on");
+        };
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    BlockBackend disk() {
+        return opened().backend();
+    }
+
+    String format() {
+        return opened().format();
+    }
+
+    private Disk opened() {
+        if (disk == null) {
+            throw new IllegalStateException("no disk is open");
+        }
+        return disk;
+    }
+
+    boolean isOpen() {
+        return disk != null;
+    }
+
+    DiskAccess access() {
+        return access;
+    }
+
+    boolean writeThrough() {
+        return access.cache().writeThrough();
+    }
+
+    /** Commands that follow are not done. */
+    void end() {
+        ended = true;
+    }
+
+    /**
+     * Tells whether {@code quit} was given.
+     *
+     * @return true where no further command is to be read
+     */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /**
+     * Opens a disk.
+     *
+     * @param from where it is
+     * @param needed what may be done with it
+     * @throws IOException if it cannot be opened
+     */
+    public void open(DiskSource from, DiskAccess needed) throws IOException {
+        disk = Disk.open(shell.layer(), from, needed);
+        source = from;
+        access = needed;
+    }
+
+    /** Closes the disk and opens it with another access, or as it was if that fails. */
+    void reopen(DiskAccess needed) throws IOException {
+        DiskSource from = source;
+        DiskAccess before = access;
+        if (from == null) {
+            throw new IllegalStateException("no disk is open");
+        }
+        close();
+        try {
+            open(from, needed);
+        } catch (IOException e) {
+            open(from, before);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Disk open = disk;
+        disk = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /**
+     * Does one command.
+     *
+     * @param line the command and its arguments, divided by blanks
+     * @return false where it failed; the user has been told
+     */
+    public boolean execute(String line) {
+        List<String> words = words(line);
+        if (words.isEmpty()) {
+            return true;
+        }
+        Optional<IoAction> action = IoActions.find(words.get(0));
+        if (action.isEmpty()) {
+            return complain("command \"" + words.get(0) + "\" not found");
+        }
+        IoAction.IoSyntax syntax = action.get().syntax();
+        if (syntax.use() != IoAction.Use.NOTHING && !isOpen()) {
+            return complain("no file open, try 'help open'");
+        }
+        int count = words.size() - 1;
+        if (count < syntax.least() || syntax.most() != IoAction.IoSyntax.ANY && count > syntax.most()) {
+            return complain("bad argument count " + count + " to " + words.get(0) + ", expected " + counts(syntax)
+                    + " arguments");
+        }
+        if (syntax.use() == IoAction.Use.WRITE && !access.writable()) {
+            shell.error("block node is read-only");
+            return false;
+        }
+        return perform(action.get(), syntax, words.subList(1, words.size()));
+    }
+
+    private boolean perform(IoAction action, IoAction.IoSyntax syntax, List<String> words) {
+        try {
+            Arguments arguments = ArgumentParser.parse(syntax.command(), words);
+            if (arguments.has(CommandSyntax.HELP)) {
+                HelpAction.explain(this, syntax);
+            } else {
+                action.run(this, arguments);
+            }
+            return true;
+        } catch (UsageException e) {
+            complain(syntax.name() + ": " + ErrorText.of(e));
+            shell.say(syntax.usage());
+            return false;
+        } catch (IoRefusal e) {
+            String message = e.getMessage();
+            if (message != null && !message.isEmpty()) {
+                shell.say(message);
+            }
+            return false;
+        } catch (IOException e) {
+            shell.say(syntax.name() + " failed: " + ErrorText.of(e));
+            return false;
+        }
+    }
+
+    private boolean complain(String message) {
+        shell.err().print(message + "\n");
+        return false;
+    }
+
+    private static String counts(IoAction.IoSyntax syntax) {
+        if (syntax.most() == IoAction.IoSyntax.ANY) {
+            return "at least " + syntax.least();
+        }
+        return syntax.least() == syntax.most() ? Integer.toString(syntax.least())
+                : "between " + syntax.least() + " and " + syntax.most();
+    }
+
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= line.length(); i++) {
+            if (i == line.length() || line.charAt(i) == ' ' || line.charAt(i) == '\n' || line.charAt(i) == '\r') {
+                if (i > start) {
+                    words.add(line.substring(start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.cli.shell;
+
+import dev.varve.api.graph.BlockLayer;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.function.Supplier;
+
+/** Where a command runs: the program's name, its streams, and the block layer. */
+public final class Shell {
+    private final String program;
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Supplier<BlockLayer> layers;
+
+    /**
+     * A shell.
+     *
+     * @param program the name that messages begin with
+     * @param in what the command reads
+     * @param out what it prints; may be buffered
+     * @param err its messages
+     * @param layers finds the block layer when it is first needed
+     */
+    public Shell(String program, InputStream in, PrintStream out, PrintStream err, Supplier<BlockLayer> layers) {
+        this.program = program;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.layers = layers;
+    }
+
+    /**
+     * The program's name.
+     *
+     * @return such as {@code varve}
+     */
+    public String program() {
+        return program;
+    }
+
+    /**
+     * Standard input.
+     *
+     * @return not to be closed
+     */
+    public InputStream in() {
+        return in;
+    }
+
+    /**
+     * Standard output.
+     *
+     * @return not to be closed
+     */
+    public PrintStream out() {
+        return out;
+    }
+
+    /**
+     * Standard error; what was printed so far comes before it.
+     *
+     * @return not to be closed
+     */
+    public PrintStream err() {
+        out.flush();
+        return err;
+    }
+
+    /**
+     * The block layer.
+     *
+     * @return a new instance
+     */
+    public BlockLayer layer() {
+        return layers.get();
+    }
+
+    /**
+     * Prints a line.
+     *
+     * @param line without its end
+     */
+    public void say(String line) {
+        out.print(line);
+        out.print('\n');
+    }
+
+    /**
+     * Prints a message in one line on standard error.
+     *
+     * @param message without the program's name
+     */
+    public void error(String message) {
+        err().print(program + ": " + message + "\n");
+        err.flush();
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of {@code io} on a raw file. */
+class IoTest {
+    @TempDir
+    private Path folder;
+    private Path disk;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        disk = folder.resolve("disk.raw");
+        Files.write(disk, new byte[64 << 10]);
+    }
+
+    private Tool io(String... commands) {
+        List<Object> words = new ArrayList<>(List.of("io", "-f", "raw"));
+        for (String command : commands) {
+            words.add("-c");
+            words.add(command);
+        }
+        words.add(disk);
+        return Tool.varve(words.toArray());
+    }
+
+    @Test
+    void write_usesPatternAndReportsLikeQemuIo() throws IOException {
+        String out = io("write -P 0x11 1k 512").expect(0).out();
+        assertTrue(out.startsWith("wrote 512/512 bytes at offset 1024\n512 bytes, 1 ops; 00.0"), out);
+        assertTrue(out.endsWith(" ops/sec)\n") && out.contains(" sec ("), out);
+        byte[] expected = new byte[512];
+        Arrays.fill(expected, (byte) 0x11);
+        assertArrayEquals(expected, Arrays.copyOfRange(Files.readAllBytes(disk), 1024, 1536));
+    }
+
+    @Test
+    void writeOfUsualPattern_isCd() throws IOException {
+        io("write -q 0 1").expect(0);
+        assertEquals((byte) 0xCD, Files.readAllBytes(disk)[0]);
+    }
+
+    @Test
+    void verificationThatFails_fails_andLaterCommandsRun() {
+        Tool run = io("write -q -P 1 0 1k", "read -q -P 2 0 1k", "length");
+        assertEquals("Pattern verification failed at offset 0, 1024 bytes\n64 KiB\n", run.expect(1).out());
+    }
+
+    @Test
+    void verificationOfAPart_looksAtThatPartOnly() {
+        io("write -q -P 1 512 512", "read -q -P 1 -s 512 -l 512 0 2k").expect(0);
+        assertEquals("Pattern verification failed at offset 511, 512 bytes\n",
+                io("write -q -P 1 512 512", "read -q -P 1 -s 511 -l 512 0 2k").expect(1).out());
+    }
+
+    @Test
+    void quietDump_isNotPrinted() {
+        assertEquals("", io("read -qv 0 16").expect(0).out());
+        assertTrue(io("read -v 0 16").expect(0).out().startsWith("00000000:  00 "));
+    }
+
+    @Test
+    void machineReport_isOneLine() {
+        String out = io("read -C 0 512").expect(0).out();
+        assertTrue(out.startsWith("512,1,0:00:00.") && out.lines().count() == 1, out);
+    }
+
+    @Test
+    void writeFromAFile_repeatsIt() throws IOException {
+        Path source = folder.resolve("pattern");
+        Files.writeString(source, "abc");
+        io("write -q -s " + source + " 0 7").expect(0);
+        assertEquals("abcabca", new String(Files.readAllBytes(disk), 0, 7, java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void vectors_areOneRequest() {
+        assertTrue(io("writev -P 3 0 512 1k").expect(0).out().startsWith("wrote 1536/1536 bytes at offset 0\n"));
+        io("writev -q -P 3 0 512 1k", "readv -q -P 3 0 1k 512", "aio_write -q -P 4 0 1k 1k", "aio_read -q -P 4 0 2k",
+                "aio_flush").expect(0);
+    }
+
+    @Test
+    void writeOfZeroes_needsNoBuffer() {
+        io("write -q -P 9 0 64k", "write -q -z -u 4k 4k", "read -q -P 0 4k 4k", "read -q -P 9 8k 56k").expect(0);
+    }
+
+    @Test
+    void contradictingFlags_areRefused() {
+        assertEquals("-u requires -z to be specified\n", io("write -u 0 512").expect(1).out());
+        assertEquals("-n requires -z to be specified\n", io("write -n 0 512").expect(1).out());
+        assertEquals("Only one of -z, -P, and -s can be specified at the same time\n",
+                io("write -z -P 1 0 512").expect(1).out());
+    }
+
+    @Test
+    void wrongNumbers_areQuoted() {
+        assertEquals("Parsing error: non-numeric argument, or extraneous/unrecognized suffix -- 513x\n",
+                io("read 513x 1").expect(1).out());
+        assertEquals("999 is not a valid pattern byte\n", io("read -P 999 0 1").expect(1).out());
+        assertEquals("length cannot exceed 2147483136, given 3g\n", io("read 0 3g").expect(1).out());
+    }
+
+    @Test
+    void readPastTheEnd_fails() {
+        assertTrue(io("read 64k 1").expect(1).out().startsWith("read failed: "));
+    }
+
+    @Test
+    void unknownCommand_isNotFound() {
+        assertEquals("command \"bogus\" not found\n", io("bogus").expect(1).err());
+    }
+
+    @Test
+    void wrongCount_isToldWithWhatIsExpected() {
+        assertEquals("bad argument count 1 to read, expected at least 2 arguments\n", io("read 0").expect(1).err());
+        assertEquals("bad argument count 3 to alloc, expected between 1 and 2 arguments\n",
+                io("alloc 0 1 2").expect(1).err());
+    }
+
+    @Test
+    void unknownFlag_isToldWithTheUsage() {
+        Tool run = io("discard -x 0 1").expect(1);
+        assertEquals("discard: unknown option '-x' of discard\n", run.err());
+        assertEquals("discard [-Cq] off len -- discards a number of bytes at a specified offset\n", run.out());
+    }
+
+    @Test
+    void writeOnAReadOnlyDisk_isRefused() {
+        Tool run = Tool.varve("io", "-r", "-f", "raw", "-c", "write 0 512", disk).expect(1);
+        assertEquals("varve: block node is read-only\n", run.err());
+    }
+
+    @Test
+    void reopen_changesWhatIsAllowed() {
+        assertEquals("varve: block node is read-only\n",
+                io("reopen -r", "write -q 0 512", "reopen -w", "write -q 0 512").expect(1).err());
+    }
+
+    @Test
+    void closedDisk_isToldOf() {
+        assertEquals("no file open, try 'help open'\n", io("close", "length").expect(1).err());
+    }
+
+    @Test
+    void open_takesOptionsAndAPath() {
+        assertEquals("64 KiB\n63 KiB\n", Tool.varve("io", "-c", "open -r " + disk, "-c", "length", "-c", "close", "-c",
+                "open -r -o driver=raw,offset=1024 " + disk, "-c", "length").expect(0).out());
+    }
+
+    @Test
+    void truncate_changesTheLength() {
+        assertEquals("5 KiB\n", io("truncate 5k", "length").expect(0).out());
+    }
+
+    @Test
+    void allocationOfRaw_isAll() {
+        assertEquals("512/512 bytes allocated at offset 0 bytes\n"
+                + "64 KiB (0x10000) bytes     allocated at offset 0 bytes (0x0)\n", io("alloc 0", "map").expect(0).out());
+    }
+
+    @Test
+    void commandsFromInput_areDoneUntilQuit() {
+        assertEquals("varve io> 64 KiB\nvarve io> ",
+                Tool.varveReading("length\nquit\nlength\n", "io", "-f", "raw", disk).expect(0).out());
+    }
+
+    @Test
+    void help_listsEveryCommand() {
+        String out = Tool.varve("io", "-c", "help").expect(0).out();
+        for (String usage : dev.varve.cli.io.IoActions.usages()) {
+            assertTrue(out.contains(usage), usage);
+        }
+    }
+
+    @Test
+    void longRequest_isVerifiedAcrossItsPieces() throws IOException {
+        try (var channel = java.nio.channels.FileChannel.open(disk, java.nio.file.StandardOpenOption.WRITE)) {
+            channel.write(java.nio.ByteBuffer.allocate(1), 200 << 20);
+        }
+        io("write -q -P 5 0 130M", "read -q -P 5 0 130M", "read -q -P 5 -s 1M -l 128M 0 140M").expect(0);
+        assertEquals("Pattern verification failed at offset 1048576, 135266305 bytes\n",
+                io("write -q -P 5 0 130M", "read -q -P 5 -s 1M -l 135266305 0 140M").expect(1).out());
+    }
+}

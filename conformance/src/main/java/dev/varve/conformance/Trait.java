@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.conformance;
+
+/** Something that a driver offers. Rules about what it does not offer are skipped. */
+public enum Trait {
+    /** Accepts writes. */
+    WRITES,
+    /** Reads back what was written. */
+    STORES,
+    /** Holds it when the graph that wrote it is closed. */
+    PERSISTS,
+    /** Changes its size, both ways. */
+    RESIZES
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.graph.GraphSettings;
+import dev.varve.api.graph.NewImage;
+import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.CreateContext;
+import dev.varve.api.spi.OptionSchema;
+import dev.varve.api.spi.Options;
+import dev.varve.runtime.config.DefinitionReader;
+import dev.varve.runtime.graph.Graph;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Creates one image: the file by its protocol's driver, then the format on it (QEMU's {@code bdrv_img_create}). */
+final class Creation {
+    private static final String BACKING_FILE = "backing_file";
+    private static final String BACKING_FORMAT = "backing_fmt";
+
+    private final Varve varve;
+    private final NewImage image;
+    private final BlockDriver format;
+    private final Map<String, Object> ofFormat = new LinkedHashMap<>();
+    private final Map<String, Object> ofProtocol = new LinkedHashMap<>();
+
+    private Creation(Varve varve, NewImage image) throws BlockException {
+        this.varve = varve;
+        this.image = image;
+        this.format = varve.lookup(image.driver());
+    }
+
+    static void run(Varve varve, NewImage image) throws IOException {
+        new Creation(varve, image).run();
+    }
+
+    private void run() throws IOException {
+        NodeDefinition storage = storage();
+        BlockDriver protocol = varve.lookup(String.valueOf(storage.options().get("driver")));
+        String filename = String.valueOf(storage.options().getOrDefault("filename", image.filename()));
+        divideOptions(protocol);
+        Options formatOptions = format.createOptions().read(ofFormat);
+        Options protocolOptions = protocol.createOptions().read(ofProtocol);
+        long size = sizeOf(filename);
+        boolean existed = Files.exists(Path.of(filename));
+        boolean done = false;
+        try {
+            protocol.create(new Request(filename, 0, protocolOptions, null));
+            try (Graph graph = varve.newGraph(GraphSettings.DEFAULT)) {
+                NodeName node = graph.add(storage.with("discard", "unmap"));
+                graph.layOut(node, file -> format.create(new Request(filename, size, formatOptions, file)));
+            }
+            done = true;
+        } finally {
+            if (!done && !existed) {
+                Files.deleteIfExists(Path.of(filename));
+            }
+        }
+    }
+
+    private NodeDefinition storage() throws BlockException {
+        if (varve.parseName(image.filename()).options().get("file") instanceof Map<?, ?> file) {
+            Map<String, Object> options = new LinkedHashMap<>();
+            file.forEach((name, value) -> options.put(String.valueOf(name), value));
+            return new NodeDefinition(options);
+        }
+        throw BlockException.invalidOption("'" + image.filename() + "' does not name a file to create");
+    }
+
+    /** An option belongs to the format if that declares it, else to the protocol if that does. */
+    private void divideOptions(BlockDriver protocol) {
+        OptionSchema formats = format.createOptions();
+        OptionSchema protocols = protocol.createOptions();
+        image.options().forEach((name, value) -> {
+            boolean protocolOnly = formats.find(name).isEmpty() && protocols.find(name).isPresent();
+            (protocolOnly ? ofProtocol : ofFormat).put(name, value);
+        });
+    }
+
+    private long sizeOf(String filename) throws IOException {
+        Object backing = image.options().get(BACKING_FILE);
+        if (backing instanceof String name && !name.isEmpty() && (image.openBacking() || image.size().isEmpty())) {
+            long backingSize = backingSize(name, filename);
+            return image.size().orElse(backingSize);
+        }
+        return image.size().orElseThrow(() -> BlockException.invalidOption(
+                "the size of '" + image.filename() + "' is missing: state it, or a backing file that has one"));
+    }
+
+    private long backingSize(String name, String filename) throws IOException {
+        if (!(image.options().get(BACKING_FORMAT) instanceof String driver)) {
+            throw BlockException.invalidOption("backing file '" + name + "' is given without its format ("
+                    + BACKING_FORMAT + ")");
+        }
+        ImageReference reference = DefinitionReader.resolve(new ImageReference(name, Optional.of(driver)), filename);
+        NodeDefinition definition = varve.reader().definition(reference).with("read-only", Boolean.TRUE);
+        try (Graph graph = varve.newGraph(GraphSettings.DEFAULT.withProbing())) {
+            NodeName node = graph.add(definition.with("force-share", Boolean.TRUE));
+            return graph.nodes().stream().filter(view -> view.name().equals(node)).findFirst().orElseThrow().size();
+        } catch (BlockException e) {
+            throw new BlockException(e.kind(), "could not open backing file '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    private record Request(String filename, long size, Options options, @Nullable BlockChild storage)
+            implements CreateContext {
+        @Override
+        public BlockChild file() {
+            if (storage == null) {
+                throw new IllegalStateException("a protocol has no storage below it");
+            }
+            return storage;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime.graph;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.CheckFinding;
+import dev.varve.api.block.CheckReport;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.Extent;
+import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.graph.Allocation;
+import dev.varve.api.graph.BlockBackend;
+import dev.varve.api.spi.RequestGate;
+import dev.varve.runtime.request.DiskChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** A user's handle: the gate through which requests enter the graph. Thread-safe. */
+final class Backend implements BlockBackend {
+    private final Graph graph;
+    private final GraphState state;
+    private final Edge root;
+    private final RequestGate gate = new RequestGate();
+    private volatile boolean closed;
+
+    Backend(Graph graph, GraphState state, Edge root) {
+        this.graph = graph;
+        this.state = state;
+        this.root = root;
+    }
+
+    Edge edge() {
+        return root;
+    }
+
+    RequestGate gate() {
+        return gate;
+    }
+
+    private int enter() throws BlockException {
+        int ticket = gate.enter();
+        if (closed) {
+            gate.exit(ticket);
+            throw new BlockException(ErrorKind.CLOSED, "the disk is closed");
+        }
+        state.requests().increment();
+        return ticket;
+    }
+
+    @Override
+    public NodeName root() {
+        return root.node().orElseThrow(() -> new IllegalStateException("the disk is closed"));
+    }
+
+    @Override
+    public long size() throws IOException {
+        int ticket = enter();
+        try {
+            return root.size();
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public boolean isInserted() {
+        NodeHandle node = root.target();
+        return !closed && node != null && state.inserted().holds(node);
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+        int ticket = enter();
+        try {
+            root.read(offset, dst, RequestFlags.NONE);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        int ticket = enter();
+        try {
+            root.write(offset, src, flags);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        int ticket = enter();
+        try {
+            root.writeZeroes(offset, bytes, flags);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public void discard(long offset, long bytes) throws IOException {
+        int ticket = enter();
+        try {
+            root.discard(offset, bytes);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public void truncate(long size, Preallocation mode) throws IOException {
+        int ticket = enter();
+        try {
+            root.truncate(size, mode, RequestFlags.NONE);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        int ticket = enter();
+        try {
+            root.flush();
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public Allocation isAllocated(long offset, long bytes) throws IOException {
+        return allocation(offset, bytes, 1);
+    }
+
+    @Override
+    public Allocation isAllocatedAbove(NodeName base, boolean includeBase, long offset, long bytes)
+            throws IOException {
+        int depth = root.depthOf(base);
+        if (depth < 0) {
+            throw new BlockException(ErrorKind.NOT_FOUND, "node '" + base + "' is not in the chain below '" + root()
+                    + "'");
+        }
+        int layers = includeBase ? depth + 1 : depth;
+        return layers == 0 ? new Allocation(false, bytes) : allocation(offset, bytes, layers);
+    }
+
+    private Allocation allocation(long offset, long bytes, int layers) throws IOException {
+        int ticket = enter();
+        try {
+            checkRange(offset, bytes);
+            NodeHandle node = root.attached();
+            Allocation first = ExtentResolver.allocation(node, offset, bytes, layers);
+            long known = first.bytes();
+            while (known < bytes) {
+                Allocation next = ExtentResolver.allocation(node, offset + known, bytes - known, layers);
+                if (next.allocated() != first.allocated()) {
+                    break;
+                }
+                known += next.bytes();
+            }
+            return new Allocation(first.allocated(), known);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    private void checkRange(long offset, long bytes) throws IOException {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("a range of " + bytes + " bytes");
+        }
+        Objects.checkFromIndexSize(offset, bytes, root.size());
+    }
+
+    @Override
+    public Iterator<Extent> extents(long offset, long bytes) {
+        return new ExtentIterator(this::extent, offset, bytes);
+    }
+
+    private Extent extent(long offset, long bytes) throws IOException {
+        int ticket = enter();
+        try {
+            return root.extent(offset, bytes);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public SeekableByteChannel channel() {
+        return new DiskChannel(this);
+    }
+
+    @Override
+    public ImageInfo info() throws IOException {
+        int ticket = enter();
+        try {
+            return root.info();
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public CheckReport check(Consumer<CheckFinding> findings) throws IOException {
+        int ticket = enter();
+        try {
+            return root.check(findings);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        graph.closeBackend(this);
+    }
+
+    /** Lets requests that come later fail; returns false where that was so already. */
+    boolean markClosed() {
+        gate.close();
+        try {
+            boolean first = !closed;
+            closed = true;
+            return first;
+        } finally {
+            gate.open();
+        }
+    }
+}

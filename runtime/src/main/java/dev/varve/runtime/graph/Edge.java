@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime.graph;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.CheckFinding;
+import dev.varve.api.block.CheckReport;
+import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.Extent;
+import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.block.Operation;
+import dev.varve.api.block.Permission;
+import dev.varve.api.block.Permissions;
+import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockLimits;
+import dev.varve.api.spi.BlockStatus;
+import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.NodeSettings;
+import dev.varve.api.spi.NodeSettings.DetectZeroes;
+import dev.varve.api.spi.PermissionPolicy;
+import dev.varve.api.spi.SupportedFlags;
+import dev.varve.runtime.request.Zeroes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An edge: the one way to a node and the choke point of every request on it. Where nothing has changed since the last
+ * request, its checks are a few loads. Thread-safe; its target and permissions are changed under the graph's change
+ * lock while nothing is in flight.
+ */
+final class Edge implements BlockChild {
+    private final String parent;
+    private final @Nullable NodeHandle parentNode;
+    private final String name;
+    private final Set<ChildRole> roles;
+    private final PermissionPolicy policy;
+    private final boolean zeroesPastEnd;
+    private final boolean growing;
+    private volatile @Nullable NodeHandle target;
+    private volatile @Nullable Chain chain;
+    private volatile Permissions permissions = Permissions.NONE;
+    private volatile boolean mayWrite;
+    private volatile boolean mayWriteUnchanged;
+    private volatile boolean mayResize;
+
+    private Edge(String parent, @Nullable NodeHandle parentNode, String name, Set<ChildRole> roles,
+            PermissionPolicy policy, boolean growing) {
+        this.parent = parent;
+        this.growing = growing;
+        this.parentNode = parentNode;
+        this.name = name;
+        this.roles = Set.copyOf(roles);
+        this.policy = policy;
+        this.zeroesPastEnd = roles.contains(ChildRole.COW);
+    }
+
+    /** An edge of a node, without a target yet. */
+    static Edge of(NodeHandle parent, String name, Set<ChildRole> roles, PermissionPolicy policy) {
+        return new Edge("node '" + parent.name() + "'", parent, name, roles, policy, true);
+    }
+
+    /** An edge of a user of the graph: the root of what the user sees. Writes stay inside the size. */
+    static Edge ofUser(String user, Permissions permissions) {
+        return ofUser(user, permissions, false);
+    }
+
+    /** An edge of somebody who lays out an image on the node: writes behind the end let it grow. */
+    static Edge ofCreator(String user) {
+        return ofUser(user, Permissions.READ_WRITE, true);
+    }
+
+    private static Edge ofUser(String user, Permissions permissions, boolean growing) {
+        Set<ChildRole> roles = Set.of(ChildRole.DATA, ChildRole.PRIMARY);
+        Edge edge = new Edge(user, null, "root", roles, (sum, writable) -> permissions, growing);
+        edge.permissions(permissions);
+        return edge;
+    }
+
+    String describe() {
+        return "edge '" + name + "' of " + parent;
+    }
+
+    @Nullable NodeHandle parentNode() {
+        return parentNode;
+    }
+
+    PermissionPolicy policy() {
+        return policy;
+    }
+
+    boolean isPrimary() {
+        return roles.contains(ChildRole.PRIMARY);
+    }
+
+    @Nullable NodeHandle target() {
+        return target;
+    }
+
+    /** The target of an edge that has one. */
+    NodeHandle attached() throws BlockException {
+        NodeHandle node = target;
+        if (node == null) {
+            throw new BlockException(ErrorKind.CLOSED, describe() + " leads to no node");
+        }
+        return node;
+    }
+
+    /** Points the edge to another node; the lists of parents follow. */
+    void retarget(@Nullable NodeHandle node) {
+        NodeHandle before = target;
+        if (before != null) {
+            before.parents().remove(this);
+        }
+        target = node;
+        if (node != null) {
+            node.parents().add(this);
+        }
+    }
+
+    void permissions(Permissions granted) {
+        permissions = granted;
+        mayWrite = granted.uses(Permission.WRITE);
+        mayWriteUnchanged = mayWrite || granted.uses(Permission.WRITE_UNCHANGED);
+        mayResize = granted.uses(Permission.RESIZE);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Set<ChildRole> roles() {
+        return roles;
+    }
+
+    @Override
+    public Permissions permissions() {
+        return permissions;
+    }
+
+    @Override
+    public boolean isAttached() {
+        return target != null;
+    }
+
+    @Override
+    public Optional<NodeName> node() {
+        return Optional.ofNullable(target).map(NodeHandle::name);
+    }
+
+    @Override
+    public boolean isFrozen() {
+        NodeHandle node = target;
+        return node == null || node.graph().frozen().holds(node);
+    }
+
+    private NodeHandle ready(Operation operation, long offset) throws BlockException {
+        NodeHandle node = attached();
+        try {
+            node.ensureReady();
+        } catch (IOException e) {
+            throw node.located(e, operation, offset);
+        }
+        return node;
+    }
+
+    @Override
+    public long size() throws IOException {
+        return target == null && zeroesPastEnd ? 0 : ready(Operation.READ, -1).size();
+    }
+
+    @Override
+    public BlockLimits limits() {
+        NodeHandle node = target;
+        return node == null ? BlockLimits.NONE : node.requests().limits();
+    }
+
+    @Override
+    public SupportedFlags supportedFlags() {
+        NodeHandle node = target;
+        return node == null ? SupportedFlags.NONE : node.requests().supportedFlags();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        if (!dst.hasRemaining()) {
+            return;
+        }
+        if (zeroesPastEnd) {
+            readWithZeroTail(offset, dst, flags);
+            return;
+        }
+        NodeHandle node = ready(Operation.READ, offset);
+        checkInside(node, offset, dst.remaining());
+        LayerWalk.read(node, offset, dst, flags);
+    }
+
+    private void readWithZeroTail(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        long inside = Math.min(dst.remaining(), size() - offset);
+        int limit = dst.limit();
+        if (inside > 0) {
+            NodeHandle node = attached();
+            LayerWalk.read(node, offset, dst.limit(dst.position() + (int) inside), flags);
+        }
+        Zeroes.fill(dst.limit(limit), limit);
+    }
+
+    private static void checkInside(NodeHandle node, long offset, long bytes) {
+        long size = node.size();
+        if (offset < 0 || bytes < 0 || offset > size - bytes) {
+            throw new IllegalArgumentException("range of " + bytes + " bytes at offset " + offset
+                    + " is not within the " + size + " bytes of node '" + node.name() + "'");
+        }
+    }
+
+    /** Checks a range that a write may extend, where this edge may resize and its parent keeps its data there. */
+    private void checkWritable(NodeHandle node, long offset, long bytes) {
+        if (offset >= 0 && bytes >= 0 && mayResize && growing && offset <= Long.MAX_VALUE - bytes) {
+            return;
+        }
+        checkInside(node, offset, bytes);
+    }
+
+    private NodeHandle writable(Operation operation, long offset, RequestFlags flags) throws BlockException {
+        NodeHandle node = ready(operation, offset);
+        if (!(mayWrite || mayWriteUnchanged && flags.has(RequestFlags.WRITE_UNCHANGED))) {
+            ErrorKind kind = node.settings().readOnly() ? ErrorKind.READ_ONLY : ErrorKind.PERMISSION;
+            String problem = node.settings().readOnly() ? "the node is read-only"
+                    : describe() + " has no permission 'write'";
+            throw BlockException.locate(new BlockException(kind, problem), operation, node.name(), offset);
+        }
+        return node;
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        if (!src.hasRemaining()) {
+            return;
+        }
+        NodeHandle node = writable(Operation.WRITE, offset, flags);
+        int bytes = src.remaining();
+        checkWritable(node, offset, bytes);
+        NodeSettings settings = node.settings();
+        if (settings.detectZeroes() != DetectZeroes.OFF && Zeroes.only(src)) {
+            writeZeroes(offset, bytes, settings.detectZeroes() == DetectZeroes.UNMAP
+                    ? flags.with(RequestFlags.MAY_UNMAP) : flags);
+            src.position(src.limit());
+            return;
+        }
+        try {
+            node.requests().write(offset, src, flags);
+        } catch (IOException e) {
+            throw node.located(e, Operation.WRITE, offset);
+        } finally {
+            node.wroteTo(src.hasRemaining() ? 0 : offset + bytes);
+        }
+    }
+
+    @Override
+    public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        if (bytes == 0) {
+            return;
+        }
+        NodeHandle node = writable(Operation.WRITE_ZEROES, offset, flags);
+        checkWritable(node, offset, bytes);
+        RequestFlags kept = node.settings().discardUnmap() ? flags : flags.without(RequestFlags.MAY_UNMAP);
+        boolean done = false;
+        try {
+            node.requests().writeZeroes(offset, bytes, kept);
+            done = true;
+        } catch (IOException e) {
+            throw node.located(e, Operation.WRITE_ZEROES, offset);
+        } finally {
+            node.wroteTo(done ? offset + bytes : 0);
+        }
+    }
+
+    @Override
+    public void discard(long offset, long bytes) throws IOException {
+        if (bytes == 0) {
+            return;
+        }
+        NodeHandle node = writable(Operation.DISCARD, offset, RequestFlags.NONE);
+        checkInside(node, offset, bytes);
+        if (!node.settings().discardUnmap()) {
+            return;
+        }
+        try {
+            node.requests().discard(offset, bytes, node.size());
+        } catch (IOException e) {
+            throw node.located(e, Operation.DISCARD, offset);
+        } finally {
+            node.wroteTo(0);
+        }
+    }
+
+    @Override
+    public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
+        if (size < 0) {
+            throw new IllegalArgumentException("size " + size + " is negative");
+        }
+        NodeHandle node = ready(Operation.TRUNCATE, size);
+        if (!mayResize) {
+            ErrorKind kind = node.settings().readOnly() ? ErrorKind.READ_ONLY : ErrorKind.PERMISSION;
+            throw BlockException.locate(new BlockException(kind, describe() + " has no permission 'resize'"),
+                    Operation.TRUNCATE, node.name(), size);
+        }
+        try {
+            node.node().truncate(size, mode, flags);
+        } catch (IOException e) {
+            throw node.located(e, Operation.TRUNCATE, size);
+        } finally {
+            node.wroteTo(0);
+            node.refreshSize();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        NodeHandle node = attached();
+        if (!node.isClosed() && !node.graph().inserted().holds(node)) {
+            return; // without a medium there is nothing to keep
+        }
+        node = ready(Operation.FLUSH, -1);
+        try {
+            node.flush();
+        } catch (IOException e) {
+            throw node.located(e, Operation.FLUSH, -1);
+        }
+    }
+
+    @Override
+    public BlockStatus blockStatus(long offset, long bytes, Effort effort) throws IOException {
+        NodeHandle node = ready(Operation.BLOCK_STATUS, offset);
+        checkInside(node, offset, bytes);
+        try {
+            return node.node().blockStatus(offset, bytes, effort);
+        } catch (IOException e) {
+            throw node.located(e, Operation.BLOCK_STATUS, offset);
+        }
+    }
+
+    @Override
+    public Extent extent(long offset, long bytes) throws IOException {
+        return extent(offset, bytes, Effort.FIND_ZEROES);
+    }
+
+    Extent extent(long offset, long bytes, Effort effort) throws IOException {
+        NodeHandle node = ready(Operation.BLOCK_STATUS, offset);
+        if (bytes < 1) {
+            throw new IllegalArgumentException("extent of " + bytes + " bytes");
+        }
+        checkInside(node, offset, bytes);
+        return ExtentResolver.resolve(node, offset, bytes, effort);
+    }
+
+    @Override
+    public int depthOf(NodeName layer) {
+        NodeHandle node = target;
+        if (node == null) {
+            return -1;
+        }
+        long now = node.graph().generation().current();
+        Chain known = chain;
+        if (known == null || !known.isOf(now)) {
+            known = Chain.below(node, now);
+            chain = known;
+        }
+        return known.depthOf(layer.value());
+    }
+
+    @Override
+    public ImageInfo info() throws IOException {
+        return ready(Operation.READ, -1).node().info();
+    }
+
+    @Override
+    public CheckReport check(Consumer<CheckFinding> findings) throws IOException {
+        NodeHandle node = ready(Operation.CHECK, -1);
+        try {
+            return node.node().check(findings);
+        } catch (IOException e) {
+            throw node.located(e, Operation.CHECK, -1);
+        }
+    }
+}

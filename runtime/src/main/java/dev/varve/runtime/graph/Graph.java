@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime.graph;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.block.Permissions;
+import dev.varve.api.graph.BlockBackend;
+import dev.varve.api.graph.BlockGraph;
+import dev.varve.api.graph.EdgeView;
+import dev.varve.api.graph.GraphCounters;
+import dev.varve.api.graph.GraphSettings;
+import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.NodeView;
+import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockDriver;
+import dev.varve.runtime.registry.DriverLookup;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** The graph. Changes take turns under {@code changeLock}; requests never take it. */
+public final class Graph implements BlockGraph {
+    private final GraphSettings settings;
+    private final DriverLookup drivers;
+    private final Consumer<Graph> onClose;
+    private final GraphState state = new GraphState();
+    private final NodeTable nodes = new NodeTable();
+    private final Disks disks = new Disks();
+    private final ReentrantLock changeLock = new ReentrantLock();
+    private boolean closed;
+
+    /**
+     * An empty graph.
+     *
+     * @param settings how it treats what it is given
+     * @param installed the drivers behind its own
+     * @param onClose told when the graph has been closed
+     */
+    public Graph(GraphSettings settings, DriverLookup installed, Consumer<Graph> onClose) {
+        this.settings = settings;
+        this.drivers = installed.behind(settings.drivers());
+        this.onClose = onClose;
+    }
+
+    @Override
+    public long generation() {
+        return state.generation().current();
+    }
+
+    @Override
+    public NodeName add(NodeDefinition definition) throws IOException {
+        changeLock.lock();
+        try {
+            checkOpen();
+            NodeHandle node = open(definition);
+            node.keep();
+            return node.name();
+        } finally {
+            state.generation().bump();
+            changeLock.unlock();
+        }
+    }
+
+    /** Opens a node with everything below it, or leaves nothing open. Under the change lock. */
+    NodeHandle open(NodeDefinition definition) throws IOException {
+        return Opening.open(new OpeningScope(settings, drivers, state, nodes), definition);
+    }
+
+    @Override
+    public void change(GraphChange change) throws IOException {
+        changeLock.lock();
+        try {
+            checkOpen();
+            whileDrained(disks.all(), () -> apply(change));
+        } finally {
+            changeLock.unlock();
+        }
+    }
+
+    private void apply(GraphChange change) throws IOException {
+        Transaction transaction = new Transaction(this, nodes);
+        boolean done = false;
+        try {
+            change.apply(transaction);
+            transaction.commit();
+            done = true;
+        } finally {
+            if (!done) {
+                transaction.rollBack();
+            }
+        }
+    }
+
+    /** Does something to the graph while the disks are drained; requests that come later see a new generation. */
+    private void whileDrained(List<Backend> concerned, Step step) throws IOException {
+        Drained drained = Disks.drain(concerned);
+        try {
+            step.run();
+        } finally {
+            state.generation().bump();
+            drained.close();
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    @Override
+    public BlockBackend openBackend(NodeName root, Permissions permissions) throws IOException {
+        changeLock.lock();
+        try {
+            checkOpen();
+            NodeHandle node = nodes.find(root);
+            Edge edge = Edge.ofUser("a user of node '" + root + "'", permissions);
+            Backend backend = new Backend(this, state, edge);
+            edge.retarget(node);
+            boolean done = false;
+            try {
+                Negotiation.run(Set.of(node));
+                disks.add(backend);
+                done = true;
+            } finally {
+                if (!done) {
+                    edge.retarget(null);
+                }
+                state.generation().bump();
+            }
+            return backend;
+        } finally {
+            changeLock.unlock();
+        }
+    }
+
+    /**
+     * Lets somebody lay out an image on a node that nobody else uses.
+     *
+     * @param root the node
+     * @param layout does it, with an edge that may write and grow
+     * @throws IOException if the layout failed or could not be flushed
+     */
+    public void layOut(NodeName root, Layout layout) throws IOException {
+        changeLock.lock();
+        try {
+            checkOpen();
+            NodeHandle node = nodes.find(root);
+            Edge edge = Edge.ofCreator("the creation of an image on node '" + root + "'");
+            edge.retarget(node);
+            try {
+                Negotiation.run(Set.of(node));
+                state.generation().bump();
+                layout.on(edge);
+                edge.flush();
+            } finally {
+                edge.retarget(null);
+                state.generation().bump();
+            }
+        } finally {
+            changeLock.unlock();
+        }
+    }
+
+    /** Lays out an image. */
+    @FunctionalInterface
+    public interface Layout {
+        /**
+         * Lays out an image.
+         *
+         * @param file the storage
+         * @throws IOException if it failed
+         */
+        void on(BlockChild file) throws IOException;
+    }
+
+    void closeBackend(Backend backend) throws IOException {
+        if (!backend.markClosed()) {
+            return;
+        }
+        changeLock.lock();
+        try {
+            NodeHandle node = backend.edge().target();
+            disks.remove(backend);
+            if (node == null) {
+                return;
+            }
+            try {
+                if (!node.isClosed()) {
+                    backend.edge().flush();
+                }
+            } finally {
+                backend.edge().retarget(null);
+                if (!node.isClosed()) {
+                    Negotiation.run(Set.of(node));
+                }
+            }
+        } finally {
+            state.generation().bump();
+            changeLock.unlock();
+        }
+    }
+
+    @Override
+    public Drained drain(Set<NodeName> names) {
+        changeLock.lock();
+        List<Backend> concerned;
+        try {
+            List<NodeHandle> found = new ArrayList<>();
+            for (NodeName name : names) {
+                found.add(nodes.find(name));
+            }
+            concerned = disks.above(found);
+        } catch (BlockException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } finally {
+            changeLock.unlock();
+        }
+        return Disks.drain(concerned);
+    }
+
+    @Override
+    public List<NodeView> nodes() {
+        changeLock.lock();
+        try {
+            return Reachable.parentsFirst(nodes.all()).stream().map(Graph::view).toList();
+        } finally {
+            changeLock.unlock();
+        }
+    }
+
+    private static NodeView view(NodeHandle node) {
+        List<EdgeView> edges = new ArrayList<>();
+        for (Edge edge : node.children()) {
+            NodeHandle child = edge.target();
+            if (child != null) {
+                edges.add(new EdgeView(edge.name(), edge.roles(), child.name(), edge.permissions()));
+            }
+        }
+        return new NodeView(node.name(), node.driver().name(), node.driver().kind(), node.filename(), node.size(),
+                node.settings().readOnly(), node.permissions(), edges);
+    }
+
+    @Override
+    public GraphCounters counters() {
+        return new GraphCounters(state.requests().sum(), state.inserted().visits(), state.layerVisits());
+    }
+
+    /**
+     * Lets go of a driver that is about to disappear: the disks that use it are drained, its nodes and those above
+     * them are flushed and closed, and later requests fail with an explanation.
+     *
+     * @param driver a driver that was installed
+     * @throws IOException if a node could not be closed cleanly; all are closed all the same
+     */
+    public void removeDriver(BlockDriver driver) throws IOException {
+        changeLock.lock();
+        try {
+            List<NodeHandle> own = nodes.all().stream().filter(node -> node.driver().equals(driver)).toList();
+            if (own.isEmpty()) {
+                return;
+            }
+            Set<NodeHandle> gone = Reachable.above(own);
+            List<NodeHandle> order = new ArrayList<>(Reachable.parentsFirst(gone));
+            order.retainAll(gone);
+            String why = "driver '" + driver.name() + "' was removed while the node was open";
+            whileDrained(disks.above(own), () -> Closing.close(nodes, order, why));
+        } finally {
+            changeLock.unlock();
+        }
+    }
+
+    private void checkOpen() throws BlockException {
+        if (closed) {
+            throw new BlockException(ErrorKind.CLOSED, "the graph is closed");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        changeLock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            List<NodeHandle> order = Reachable.parentsFirst(nodes.all());
+            whileDrained(disks.all(), () -> Closing.close(nodes, order, "the graph is closed"));
+        } finally {
+            onClose.accept(this);
+            changeLock.unlock();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime.graph;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.NodeEvents;
+import dev.varve.api.spi.NodeSettings;
+import dev.varve.api.spi.OpenContext;
+import dev.varve.api.spi.OptionType;
+import dev.varve.api.spi.Options;
+import dev.varve.api.spi.PermissionPolicy;
+import dev.varve.runtime.config.ChildOption;
+import dev.varve.runtime.config.DefinitionReader;
+import dev.varve.runtime.config.EffectiveSettings;
+import dev.varve.runtime.config.NodeOptions;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a driver sees of the graph while it opens one node. */
+final class NodeContext implements OpenContext {
+    static final String FILE = "file";
+    private static final String BACKING = "backing";
+
+    private final OpeningScope scope;
+    private final Opening opening;
+    private final NodeHandle node;
+    private final NodeOptions options;
+    private final EffectiveSettings settings;
+    private final Trail trail;
+    private final @Nullable NodeHandle probedFile;
+
+    NodeContext(OpeningScope scope, Opening opening, NodeHandle node, NodeOptions options,
+            EffectiveSettings settings, Trail trail, @Nullable NodeHandle probedFile) {
+        this.scope = scope;
+        this.opening = opening;
+        this.node = node;
+        this.options = options;
+        this.settings = settings;
+        this.trail = trail;
+        this.probedFile = probedFile;
+    }
+
+    @Override
+    public NodeName nodeName() {
+        return node.name();
+    }
+
+    @Override
+    public Options options() {
+        return options.options();
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return node.settings();
+    }
+
+    @Override
+    public NodeEvents events() {
+        return scope.state().generation()::bumpMedium;
+    }
+
+    @Override
+    public BlockChild attach(String edge, Set<ChildRole> roles) throws IOException {
+        return attach(edge, roles, PermissionPolicy.forRoles(roles));
+    }
+
+    @Override
+    public BlockChild attach(String name, Set<ChildRole> roles, PermissionPolicy policy) throws IOException {
+        NodeHandle child = probedFile != null && name.equals(FILE) ? probedFile : openChild(name, roles);
+        Edge edge = Edge.of(node, name, roles, policy);
+        node.children().add(edge);
+        opening.attach(edge, child);
+        if (edge.isPrimary()) {
+            node.filename(child.filename());
+        }
+        return edge;
+    }
+
+    private NodeHandle openChild(String name, Set<ChildRole> roles) throws IOException {
+        ChildOption source = options.children().get(name);
+        if (source == null || source instanceof ChildOption.None) {
+            throw BlockException.invalidOption("option '" + name + "' of driver '" + node.driver().name()
+                    + "' is missing (" + OptionType.CHILD.describe() + ")");
+        }
+        return opening.child(source, new Opening.Inheritance(node.driver().kind(), settings, roles),
+                roles.contains(ChildRole.PRIMARY) ? trail : trail.fork());
+    }
+
+    @Override
+    public BlockChild attachBacking(Optional<ImageReference> found) throws IOException {
+        Set<ChildRole> roles = Set.of(ChildRole.COW);
+        Edge edge = Edge.of(node, BACKING, roles, PermissionPolicy.forRoles(roles));
+        node.children().add(edge);
+        ChildOption configured = options.children().get(BACKING);
+        ChildOption source = configured != null ? configured
+                : found.isPresent() ? referenced(found.get()) : new ChildOption.None();
+        if (!(source instanceof ChildOption.None)) {
+            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail);
+        }
+        return edge;
+    }
+
+    private ChildOption referenced(ImageReference found) throws BlockException {
+        ImageReference resolved = DefinitionReader.resolve(found, node.filename());
+        if (!scope.settings().references().allows(node.name(), resolved)) {
+            throw new BlockException(ErrorKind.PERMISSION, "the image names '" + found.name()
+                    + "' as its backing file, which the reference policy does not allow");
+        }
+        return new ChildOption.Nested(scope.reader().definition(resolved));
+    }
+}

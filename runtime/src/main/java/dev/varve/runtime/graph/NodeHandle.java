@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime.graph;
+
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.NodeName;
+import dev.varve.api.block.Operation;
+import dev.varve.api.block.Permissions;
+import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.BlockNode;
+import dev.varve.api.spi.NodeKind;
+import dev.varve.api.spi.NodeSettings;
+import dev.varve.api.spi.OverlayNode;
+import dev.varve.runtime.request.NodeRequests;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node in its graph: the driver's instance with what the runtime knows of it. Edges are changed under the graph's
+ * change lock; all else is thread-safe.
+ */
+final class NodeHandle {
+    private final NodeName name;
+    private final BlockDriver driver;
+    private final NodeSettings settings;
+    private final GraphState graph;
+    private final List<Edge> children = new CopyOnWriteArrayList<>();
+    private final List<Edge> parents = new CopyOnWriteArrayList<>();
+    private final AtomicLongArray memos = new AtomicLongArray(GraphState.FACTS);
+    private final ReentrantLock flushLock = new ReentrantLock();
+
+    private @Nullable BlockNode node;
+    private @Nullable OverlayNode overlay;
+    private @Nullable Edge backing;
+    private @Nullable NodeRequests requests;
+    private boolean kept;
+    private String filename = "";
+    private volatile Permissions permissions = Permissions.NONE;
+    private volatile long size;
+    private volatile long sizeIn;
+    private volatile long readyIn;
+    private volatile boolean unflushed;
+    private volatile @Nullable String closedBecause;
+
+    NodeHandle(NodeName name, BlockDriver driver, NodeSettings settings, GraphState graph) {
+        this.name = name;
+        this.driver = driver;
+        this.settings = settings;
+        this.graph = graph;
+    }
+
+    /** Takes the driver's instance; called once, when it has been opened. */
+    void opened(BlockNode opened) throws IOException {
+        node = opened;
+        overlay = opened instanceof OverlayNode layered ? layered : null;
+        backing = overlay == null ? null : (Edge) overlay.backing();
+        requests = new NodeRequests(opened);
+        if (opened.isInserted()) {
+            refreshSize(graph.generation().medium());
+        }
+    }
+
+    boolean isOpen() {
+        return node != null;
+    }
+
+    NodeName name() {
+        return name;
+    }
+
+    BlockDriver driver() {
+        return driver;
+    }
+
+    NodeSettings settings() {
+        return settings;
+    }
+
+    GraphState graph() {
+        return graph;
+    }
+
+    List<Edge> children() {
+        return children;
+    }
+
+    List<Edge> parents() {
+        return parents;
+    }
+
+    /** The name of the image's file, or empty. */
+    String filename() {
+        return filename;
+    }
+
+    void filename(String known) {
+        filename = known;
+    }
+
+    /** A failure with its place: the operation, this node and, in the words, its file. */
+    BlockException located(IOException failure, Operation operation, long offset) {
+        if (failure instanceof BlockException known && known.operation().isEmpty() && !filename.isEmpty()
+                && !known.problem().contains(filename)) {
+            String problem = known.problem() + " (image '" + filename + "')";
+            Throwable cause = known.getCause();
+            BlockException named = cause == null ? new BlockException(known.kind(), problem)
+                    : new BlockException(known.kind(), problem, cause);
+            named.setStackTrace(known.getStackTrace());
+            return BlockException.locate(named, operation, name, offset);
+        }
+        return BlockException.locate(failure, operation, name, offset);
+    }
+
+    /** Whether the node stays when its last parent goes: it was added by name. */
+    boolean isKept() {
+        return kept;
+    }
+
+    void keep() {
+        kept = true;
+    }
+
+    BlockNode node() {
+        return present(node);
+    }
+
+    NodeRequests requests() {
+        return present(requests);
+    }
+
+    private static <T> T present(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the node is still being opened");
+        }
+        return part;
+    }
+
+    /** The node as one that can have a backing file, or null. */
+    @Nullable OverlayNode overlay() {
+        return overlay;
+    }
+
+    /** The edge to the backing file, or null for a node that cannot have one. */
+    @Nullable Edge backing() {
+        return backing;
+    }
+
+    /** The edge of role PRIMARY, or null. */
+    @Nullable Edge primary() {
+        for (Edge edge : children) {
+            if (edge.isPrimary()) {
+                return edge;
+            }
+        }
+        return null;
+    }
+
+    boolean isProtocol() {
+        return driver.kind() == NodeKind.PROTOCOL;
+    }
+
+    boolean isFilter() {
+        return driver.kind() == NodeKind.FILTER;
+    }
+
+    Permissions permissions() {
+        return permissions;
+    }
+
+    void permissions(Permissions granted) {
+        permissions = granted;
+    }
+
+    long memo(int slot) {
+        return memos.get(slot);
+    }
+
+    void memo(int slot, long value) {
+        memos.set(slot, value);
+    }
+
+    /** Fails where the node cannot serve requests; two volatile loads where nothing has changed. */
+    void ensureReady() throws IOException {
+        long now = graph.generation().current();
+        if (readyIn != now) {
+            becomeReady(now);
+        }
+    }
+
+    private void becomeReady(long now) throws IOException {
+        String why = closedBecause;
+        if (why != null) {
+            throw new BlockException(ErrorKind.CLOSED, why);
+        }
+        if (!graph.inserted().holds(this)) {
+            throw new BlockException(ErrorKind.NO_MEDIUM, "no medium found");
+        }
+        long medium = graph.generation().medium();
+        if (sizeIn != medium) {
+            refreshSize(medium);
+        }
+        readyIn = now;
+    }
+
+    /** The size as last read or reached by a write. */
+    long size() {
+        return size;
+    }
+
+    void refreshSize() throws IOException {
+        refreshSize(graph.generation().medium());
+    }
+
+    private void refreshSize(long medium) throws IOException {
+        size = node().size();
+        sizeIn = medium;
+    }
+
+    /** Notes that a write ended at {@code end}. */
+    void wroteTo(long end) {
+        if (!unflushed) {
+            unflushed = true;
+        }
+        if (end > size) {
+            growTo(end);
+        }
+    }
+
+    private void growTo(long end) {
+        flushLock.lock();
+        try {
+            size = Math.max(size, end);
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
+    /** Flushes the node if anything was written since the last flush; concurrent callers share one flush. */
+    void flush() throws IOException {
+        flushLock.lock();
+        try {
+            if (!unflushed) {
+                return;
+            }
+            unflushed = false;
+            boolean done = false;
+            try {
+                if (!(settings.cacheNoFlush() && isProtocol())) {
+                    node().flush();
+                }
+                done = true;
+            } finally {
+                if (!done) {
+                    unflushed = true;
+                }
+            }
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        return closedBecause != null;
+    }
+
+    /** Lets later requests fail with this explanation; followed by a bump of the generation. */
+    void closedBecause(String why) {
+        closedBecause = why;
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + driver.name() + ")";
+    }
+}

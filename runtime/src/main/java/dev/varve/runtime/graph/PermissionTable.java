@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime.graph;
+
+import dev.varve.api.block.Permission;
+import dev.varve.api.block.Permissions;
+import java.util.List;
+
+/** What the permissions of edges amount to. Pure functions. */
+final class PermissionTable {
+    private PermissionTable() {
+    }
+
+    /** Whether nobody who uses the node that way can change its content or size. */
+    static boolean isUnchanging(Permissions cumulative) {
+        return !cumulative.uses(Permission.WRITE) && !cumulative.uses(Permission.WRITE_UNCHANGED)
+                && !cumulative.uses(Permission.RESIZE);
+    }
+
+    /** The first edge pair in which one uses what the other does not share, in words; empty where there is none. */
+    static String conflict(List<Edge> edges, List<Permissions> proposed) {
+        for (int user = 0; user < edges.size(); user++) {
+            for (int other = 0; other < edges.size(); other++) {
+                if (user == other) {
+                    continue;
+                }
+                for (Permission permission : proposed.get(user).used()) {
+                    if (!proposed.get(other).shares(permission)) {
+                        return edges.get(user).describe() + " needs permission '" + permission.text() + "', which "
+                                + edges.get(other).describe() + " does not share";
+                    }
+                }
+            }
+        }
+        return "";
+    }
+}
