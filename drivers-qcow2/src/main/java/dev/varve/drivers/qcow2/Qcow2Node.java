@@ -63,7 +63,7 @@ final class Qcow2Node extends OverlayNode {
 
     static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
             NodeSettings settings) throws IOException {
-        HostFile host = new HostFile(file);
+        HostFile host = new HostFile(file, header.geometry());
         HeaderStore headers = new HeaderStore(host, header);
         Geometry geometry = header.geometry();
         CacheSizes sizes = options.cacheSizes(geometry, header.size());
