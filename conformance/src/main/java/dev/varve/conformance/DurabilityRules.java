@@ -40,7 +40,7 @@ final class DurabilityRules {
                         disk.backend().flush();
                     }
                 }
-                try (OpenDisk disk = subject.openReadOnly()) {
+                try (OpenDisk disk = subject.has(Trait.OPENS_READ_ONLY) ? subject.openReadOnly() : subject.open()) {
                     model.compare(disk.backend());
                 }
             }

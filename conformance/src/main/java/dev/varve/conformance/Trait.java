@@ -5,6 +5,8 @@ package dev.varve.conformance;
 public enum Trait {
     /** Accepts writes. */
     WRITES,
+    /** Can be opened read-only; a filter that always writes to its child cannot. */
+    OPENS_READ_ONLY,
     /** Reads back what was written. */
     STORES,
     /** Holds it when the graph that wrote it is closed. */

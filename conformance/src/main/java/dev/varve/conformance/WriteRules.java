@@ -128,6 +128,7 @@ final class WriteRules {
     }
 
     void readOnlyRefusesToChange() throws IOException {
+        subject.require(Trait.OPENS_READ_ONLY);
         try (OpenDisk disk = subject.openReadOnly()) {
             BlockBackend backend = disk.backend();
             assertReadOnly(() -> backend.write(0, ByteBuffer.allocate(512)));

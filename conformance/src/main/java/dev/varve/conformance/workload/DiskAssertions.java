@@ -91,8 +91,9 @@ public final class DiskAssertions {
             if (end > disk.size()) {
                 throw new AssertionError("size is " + disk.size() + ", not inside is " + extent);
             }
-            assertTold(graph, disk, extent);
+            // Reading comes last: it may change who holds the range, as copy-on-read does.
             assertAllocation(disk, extent);
+            assertTold(graph, disk, extent);
         }
         if (end != disk.size()) {
             throw new AssertionError("extents end at " + end + ", size is " + disk.size());

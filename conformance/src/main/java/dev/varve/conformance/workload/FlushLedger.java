@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class FlushLedger {
     private final List<Step> since = new ArrayList<>();
+    private final List<Step> failed = new ArrayList<>();
     private byte[] model;
     private byte[] flushed;
 
@@ -35,6 +36,18 @@ public final class FlushLedger {
      */
     public void step(Step step, BlockBackend disk) throws IOException {
         since.add(step);
+        boolean done = false;
+        try {
+            apply(step, disk);
+            done = true;
+        } finally {
+            if (!done) {
+                failed.add(step);
+            }
+        }
+    }
+
+    private void apply(Step step, BlockBackend disk) throws IOException {
         if (step.applyTo(disk)) {
             model = step.applyTo(model);
         }
@@ -45,6 +58,8 @@ public final class FlushLedger {
         if (step.operation() == Operation.FLUSH) {
             flushed = model.clone();
             since.clear();
+            // What a failed step left is unknown until somebody looks, whatever is flushed later.
+            since.addAll(failed);
         }
     }
 

@@ -99,7 +99,7 @@ public final class PowerCuts {
     public void assertKept(State state, BlockBackend disk) throws IOException {
         Promise promise = promises.getFirst();
         for (Promise later : promises) {
-            if (later.event <= storage.stable(state.cut)) {
+            if (later.event <= state.cut) {
                 promise = later;
             }
         }

@@ -118,7 +118,7 @@ record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Op
     }
 
     private void grow(Header header, long size, Preallocation preallocation) throws IOException {
-        HostFile host = new HostFile(file);
+        HostFile host = new HostFile(file, geometry);
         HeaderStore headers = new HeaderStore(host, header);
         L1Table l1 = new L1Table(host, geometry, header.tables());
         ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_CLUSTER_WITHOUT_NAMES, geometry.clusterSize()),

@@ -290,4 +290,9 @@ public final class MemoryFile implements BlockChild {
     public Extent extent(long offset, long bytes) throws IOException {
         throw BlockException.unsupported("no extents");
     }
+
+    @Override
+    public int depthOf(NodeName layer) {
+        return -1;
+    }
 }

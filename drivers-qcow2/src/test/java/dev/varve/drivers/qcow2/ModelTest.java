@@ -162,12 +162,12 @@ class ModelTest {
             node.close();
             QemuImg.require();
             Path image = folder.resolve("image.qcow2");
+            Files.write(folder.resolve("base.raw"), backingContent);
             file.dump(image);
             QemuImg.Result check = QemuImg.check(image);
             assertEquals(0, check.exitCode(), check.output());
             Path raw = folder.resolve("model.raw");
             Files.write(raw, model);
-            Files.write(folder.resolve("base.raw"), backingContent);
             String compare = QemuImg.ok("qemu-img", "compare", "-f", "qcow2", "-F", "raw", image.toString(),
                     raw.toString());
             assertEquals("Images are identical.", compare.strip());

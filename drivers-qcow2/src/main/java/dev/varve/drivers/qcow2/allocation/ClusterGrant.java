@@ -79,7 +79,7 @@ final class ClusterGrant {
             clusters++;
         }
         long offset = bits & L2Entry.OFFSET_MASK;
-        metadata.file.checkBegin("data cluster", offset);
+        metadata.file.checkBegin("data cluster", offset, geometry.offsetOf(clusters));
         metadata.overlaps.checkDataWrite(offset, geometry.offsetOf(clusters));
         return new ClusterGrant(metadata, first, new ClusterAllocator.Run(offset, clusters, false), true, bits, last);
     }

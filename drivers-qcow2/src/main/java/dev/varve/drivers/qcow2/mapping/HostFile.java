@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.mapping;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,12 +17,14 @@ public final class HostFile {
     private static final byte[] ZEROES = new byte[64 << 10];
 
     private final BlockChild child;
+    private final Geometry geometry;
     /** A lower bound of the file's size, so that most reads need not ask for it. */
     private volatile long knownEnd;
 
     /** A file of which nothing is known yet. */
-    public HostFile(BlockChild child) {
+    public HostFile(BlockChild child, Geometry geometry) {
         this.child = child;
+        this.geometry = geometry;
     }
 
     /** The edge to the storage. */
@@ -36,18 +39,21 @@ public final class HostFile {
         return size;
     }
 
-    /** Reads what begins inside the file; a tail behind the end reads as zeroes. */
+    /** Reads from clusters that begin inside the file; what is behind its end reads as zeroes. */
     public void readPadded(String what, long hostOffset, ByteBuffer dst) throws IOException {
         int bytes = dst.remaining();
         if (hostOffset + bytes <= knownEnd) {
             child.read(hostOffset, dst, RequestFlags.NONE);
             return;
         }
-        long size = checkedSize(what, hostOffset);
-        int there = (int) Math.min(bytes, size - hostOffset);
-        int limit = dst.limit();
-        child.read(hostOffset, dst.limit(dst.position() + there), RequestFlags.NONE);
-        zeroFill(dst.limit(limit), bytes - there);
+        long size = checkedSize(what, hostOffset, bytes);
+        int there = Math.clamp(size - hostOffset, 0, bytes);
+        if (there > 0) {
+            int limit = dst.limit();
+            child.read(hostOffset, dst.limit(dst.position() + there), RequestFlags.NONE);
+            dst.limit(limit);
+        }
+        zeroFill(dst, bytes - there);
     }
 
     /** Reads metadata, which must be there as a whole. */
@@ -62,17 +68,19 @@ public final class HostFile {
         child.read(hostOffset, dst, RequestFlags.NONE);
     }
 
-    /** Checks that something begins inside the file. */
-    public void checkBegin(String what, long hostOffset) throws IOException {
-        if (hostOffset >= knownEnd) {
-            checkedSize(what, hostOffset);
+    /** Checks that the clusters of a range begin inside the file. */
+    public void checkBegin(String what, long hostOffset, long bytes) throws IOException {
+        if (hostOffset + bytes > knownEnd) {
+            checkedSize(what, hostOffset, bytes);
         }
     }
 
-    private long checkedSize(String what, long hostOffset) throws IOException {
+    private long checkedSize(String what, long hostOffset, long bytes) throws IOException {
         long size = size();
-        if (hostOffset >= size) {
-            throw BlockException.corrupt(what + " at " + Hex.of(hostOffset)
+        long last = hostOffset + bytes - 1;
+        long begin = last - geometry.offsetInCluster(last);
+        if (begin >= size) {
+            throw BlockException.corrupt(what + " at " + Hex.of(begin)
                     + " begins beyond the end of the file, which has " + size + " bytes");
         }
         return size;

@@ -16,6 +16,6 @@ class NullConformanceTest extends DriverConformance {
 
     @Override
     protected Set<Trait> traits() {
-        return EnumSet.of(Trait.WRITES);
+        return EnumSet.of(Trait.WRITES, Trait.OPENS_READ_ONLY);
     }
 }
