@@ -2,6 +2,8 @@
 package dev.varve.drivers.qcow2;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.CheckFinding;
+import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.Preallocation;
@@ -15,6 +17,7 @@ import dev.varve.api.spi.RequestGate;
 import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.check.RefcountCheck;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -28,6 +31,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +200,12 @@ final class Qcow2Node extends OverlayNode {
         return new ImageInfo(storage.filename(), size(), storage.actualSize(),
                 OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
                 header.features().hasIncompatible(Features.DIRTY), SpecificInfo.of(header));
+    }
+
+    @Override
+    public CheckReport check(Consumer<CheckFinding> findings) throws IOException {
+        return writer == null ? RefcountCheck.run(headers.header(), file.child(), findings)
+                : writer.whileQuiet(() -> RefcountCheck.run(headers.header(), file.child(), findings));
     }
 
     @Override

@@ -198,6 +198,33 @@ public final class Metadata {
         }
     }
 
+    /** Something that needs the file as it is when nothing is under way. */
+    @FunctionalInterface
+    public interface QuietWork<T> {
+        /** Does it. */
+        T run() throws IOException;
+    }
+
+    /**
+     * Lets requests under way finish, holds off new ones, writes all metadata, applies what waits to be freed, and does
+     * the work. For any thread outside the gate that does not hold the lock.
+     */
+    public <T> T whileQuiet(QuietWork<T> work) throws IOException {
+        flushing.lock();
+        gate.close();
+        lock.lock();
+        try {
+            writeBack();
+            apply(frees.take());
+            writeBack();
+            return work.run();
+        } finally {
+            lock.unlock();
+            gate.open();
+            flushing.unlock();
+        }
+    }
+
     /** Flushes where so much waits for a flush that new allocations would rather have it. As {@link #flush}. */
     public void flushManyFrees() throws IOException {
         lock.lock();
