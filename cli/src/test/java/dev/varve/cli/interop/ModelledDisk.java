@@ -44,7 +44,8 @@ final class ModelledDisk {
     void write(int offset, int bytes, Random random) throws IOException {
         byte[] data = new byte[bytes];
         random.nextBytes(data);
-        ByteBuffer src = random.nextBoolean() ? ByteBuffer.wrap(data) : ByteBuffer.allocateDirect(bytes).put(data).flip();
+        ByteBuffer src = random.nextBoolean() ? ByteBuffer.wrap(data)
+                : ByteBuffer.allocateDirect(bytes).put(data).flip();
         disk.write(offset, src, random.nextInt(50) == 0 ? RequestFlags.FUA : RequestFlags.NONE);
         if (src.hasRemaining()) {
             throw new AssertionError("write left " + src.remaining() + " of " + bytes + " bytes");

@@ -56,14 +56,12 @@ class RandomOperationsIT {
     @MethodSource("geometries")
     void operations_anyGeometry_leaveASoundImageThatReadsAsTheModel(Geometry geometry, int operations,
             TestReporter reporter) {
-        long[] drawn = new long[1];
         Seed seed = Seed.next();
         reporter.publishEntry("seed", Long.toString(seed.value()));
-        drawn[0] = seed.value();
         try {
             run(geometry, operations, new Random(seed.value()));
         } catch (Exception | AssertionError e) {
-            throw new AssertionError("with -D" + Seed.PROPERTY + "=" + drawn[0] + ": " + e.getMessage(), e);
+            throw new AssertionError("with -D" + Seed.PROPERTY + "=" + seed.value() + ": " + e.getMessage(), e);
         }
     }
 
