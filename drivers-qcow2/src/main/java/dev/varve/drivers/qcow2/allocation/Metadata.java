@@ -34,7 +34,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * </pre>
  *
  * <p>Everything but what is said to be for any thread is under {@link #lock}. Requests that use host offsets they
- * looked up are inside {@link #gate}; whoever holds the lock must not close the gate, and who closes it must not be inside.
+ * looked up are inside {@link #gate}; whoever holds the lock must not close the gate, and who closes it must not be
+ * inside.
  */
 public final class Metadata {
     private static final int MANY_FREE_RANGES = 1 << 14;
