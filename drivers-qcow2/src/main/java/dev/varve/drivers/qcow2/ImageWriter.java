@@ -61,6 +61,11 @@ final class ImageWriter {
         metadata.flush();
     }
 
+    /** Does something while the file holds all metadata and nothing changes. */
+    <T> T whileQuiet(Metadata.QuietWork<T> work) throws IOException {
+        return metadata.whileQuiet(work);
+    }
+
     void close() throws IOException {
         metadata.close();
     }

@@ -14,6 +14,7 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.ProbeHead;
 import dev.varve.api.spi.ProbeScore;
+import dev.varve.drivers.qcow2.check.OpenCheck;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderReader;
@@ -67,6 +68,7 @@ public final class Qcow2Driver implements BlockDriver {
         }
         Qcow2Options options = new Qcow2Options(context.options());
         options.check(header);
+        OpenCheck.run(header, file);
         BlockChild backing = context.attachBacking(backingReference(header));
         return Qcow2Node.open(file, backing, header, options, context.settings());
     }

@@ -2,6 +2,8 @@
 package dev.varve.drivers.qcow2;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.CheckFinding;
+import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.Preallocation;
@@ -15,6 +17,7 @@ import dev.varve.api.spi.RequestGate;
 import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.check.RefcountCheck;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -28,10 +31,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open qcow2 image. Reads look up and read; a read-only node has nothing else. What writes is in {@link ImageWriter}.
+ * An open qcow2 image. Reads look up and read; a read-only node has nothing else. Writing is {@link ImageWriter}'s.
  */
 final class Qcow2Node extends OverlayNode {
     private static final long SECTOR_MASK = 511;
@@ -42,6 +46,7 @@ final class Qcow2Node extends OverlayNode {
     private final HeaderStore headers;
     private final Geometry geometry;
     private final ClusterMap map;
+    private final MetadataPreallocation preallocation;
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
@@ -53,6 +58,7 @@ final class Qcow2Node extends OverlayNode {
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
+        this.preallocation = new MetadataPreallocation(file, headers);
         this.writer = writer;
         this.gate = gate;
     }
@@ -131,7 +137,7 @@ final class Qcow2Node extends OverlayNode {
         RequestGate passed = gate;
         int ticket = passed == null ? 0 : passed.enter();
         try {
-            return status(offset, bytes);
+            return status(offset, bytes, effort);
         } finally {
             if (passed != null) {
                 passed.exit(ticket);
@@ -139,14 +145,15 @@ final class Qcow2Node extends OverlayNode {
         }
     }
 
-    private BlockStatus status(long offset, long bytes) throws IOException {
+    private BlockStatus status(long offset, long bytes, Effort effort) throws IOException {
         long bits = map.bits(offset);
         long run = map.run(offset, bits, bytes, ClusterMap.FOR_READ);
         return switch (L2Entry.kindOf(bits)) {
             case UNALLOCATED -> new BlockStatus.Unallocated(run);
             case ZERO_PLAIN -> new BlockStatus.Zero(run, Optional.empty());
             case ZERO_ALLOCATED -> new BlockStatus.Zero(run, storage(bits, offset));
-            case NORMAL -> new BlockStatus.Data(run, storage(bits, offset), false);
+            case NORMAL -> effort == Effort.FIND_ZEROES ? preallocation.status(run, storage(bits, offset).orElseThrow())
+                    : new BlockStatus.Data(run, storage(bits, offset), false);
             case COMPRESSED -> new BlockStatus.Data(run, Optional.empty(), false);
         };
     }
@@ -196,6 +203,12 @@ final class Qcow2Node extends OverlayNode {
         return new ImageInfo(storage.filename(), size(), storage.actualSize(),
                 OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
                 header.features().hasIncompatible(Features.DIRTY), SpecificInfo.of(header));
+    }
+
+    @Override
+    public CheckReport check(Consumer<CheckFinding> findings) throws IOException {
+        return writer == null ? RefcountCheck.run(headers.header(), file.child(), findings)
+                : writer.whileQuiet(() -> RefcountCheck.run(headers.header(), file.child(), findings));
     }
 
     @Override

@@ -33,8 +33,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * in their cache keeps the same order. A write that fails in 1 to 4 poisons.
  * </pre>
  *
- * <p>Everything but what is said to be for any thread is under {@link #lock}. Requests that use host offsets they looked
- * up are inside {@link #gate}; whoever holds the lock must not close the gate, and who closes it must not be inside.
+ * <p>Everything but what is said to be for any thread is under {@link #lock}. Requests that use host offsets they
+ * looked up are inside {@link #gate}; whoever holds the lock must not close the gate, and who closes it must not be
+ * inside.
  */
 public final class Metadata {
     private static final int MANY_FREE_RANGES = 1 << 14;
@@ -194,6 +195,33 @@ public final class Metadata {
                 }
             }
         } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Something that needs the file as it is when nothing is under way. */
+    @FunctionalInterface
+    public interface QuietWork<T> {
+        /** Does it. */
+        T run() throws IOException;
+    }
+
+    /**
+     * Lets requests under way finish, holds off new ones, writes all metadata, applies what waits to be freed, and does
+     * the work. For any thread outside the gate that does not hold the lock.
+     */
+    public <T> T whileQuiet(QuietWork<T> work) throws IOException {
+        flushing.lock();
+        gate.close();
+        lock.lock();
+        try {
+            writeBack();
+            apply(frees.take());
+            writeBack();
+            return work.run();
+        } finally {
+            lock.unlock();
+            gate.open();
             flushing.unlock();
         }
     }

@@ -67,7 +67,7 @@ final class ImageBytes {
             if (e instanceof BlockException known && known.kind() == ErrorKind.CLOSED) {
                 throw e;
             }
-            throw new CheckStopped("ERROR: I/O error in " + reader + ": " + e.getMessage());
+            throw new CheckStopped("ERROR: I/O error in " + reader + ": " + e.getMessage(), e);
         }
         return data;
     }

@@ -64,6 +64,12 @@ final class SnapshotTableCheck {
         }
     }
 
+    /** Makes sure that a snapshot table can be read, whatever it says. */
+    static void verify(ImageBytes bytes, Tables tables, Geometry geometry) throws CheckStopped, IOException {
+        new SnapshotTableCheck(bytes, new Findings(finding -> { }), geometry).read(tables.snapshotsOffset(),
+                tables.snapshotCount());
+    }
+
     private SnapshotEntry parse(long offset, int index) throws CheckStopped, IOException {
         try {
             return SnapshotEntry.parse(window.at(offset + tableBytes, MAX_ENTRY_BYTES));

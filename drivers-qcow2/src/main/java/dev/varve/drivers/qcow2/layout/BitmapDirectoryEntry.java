@@ -47,6 +47,24 @@ public record BitmapDirectoryEntry(long tableOffset, long tableSize, int flags, 
     }
 
     /**
+     * How many bytes of the disk a bit stands for.
+     *
+     * @return 512 to 2 GiB
+     */
+    public long granularity() {
+        return 1L << granularityBits;
+    }
+
+    /**
+     * Tells whether the bitmap was not saved correctly, so that its content and size may be outdated.
+     *
+     * @return flag 0
+     */
+    public boolean isInUse() {
+        return (flags & 1) != 0;
+    }
+
+    /**
      * The length of the whole entry.
      *
      * @return bytes with extra data, name and padding: a multiple of 8

@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.badimage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,11 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.CheckFinding;
 import dev.varve.api.block.CheckReport;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.BlockNode;
 import dev.varve.drivers.qcow2.badimage.BadImage.Outcome;
-import dev.varve.drivers.qcow2.check.RefcountCheck;
-import dev.varve.drivers.qcow2.layout.HeaderReader;
 import dev.varve.drivers.qcow2.testimage.AllocatedBytes;
+import dev.varve.drivers.qcow2.testimage.OneFile;
 import dev.varve.drivers.qcow2.testimage.StoredFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +61,29 @@ class BadImageTest {
     void open_badImage_isRefusedWithFieldValueAndRange(BadImage image) {
         StoredFile file = new StoredFile(image.bytes());
 
-        BlockException refusal = bounded(() -> assertThrows(BlockException.class, () -> HeaderReader.read(file)));
+        BlockException refusal = bounded(() -> assertThrows(BlockException.class, () -> OneFile.openWritable(file)));
 
         assertTrue(image.message().matcher(refusal.getMessage()).find(), refusal::getMessage);
+    }
+
+    @ParameterizedTest
+    @MethodSource("readRefused")
+    void read_badImage_isRefusedWithFieldValueAndRangeAndReported(BadImage image) throws IOException {
+        BlockNode node = OneFile.openReadOnly(new StoredFile(image.bytes()));
+
+        BlockException refusal = bounded(() -> assertThrows(BlockException.class, () -> readAll(node)));
+        CheckReport report = bounded(() -> node.check(finding -> { }));
+
+        assertTrue(image.message().matcher(refusal.getMessage()).find(), refusal::getMessage);
+        assertFalse(report.isClean());
+    }
+
+    private static void readAll(BlockNode node) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        for (long at = 0; at < node.size(); at += buffer.limit()) {
+            node.read(at, buffer.clear().limit((int) Math.min(buffer.capacity(), node.size() - at)),
+                    RequestFlags.NONE);
+        }
     }
 
     @ParameterizedTest
@@ -68,9 +92,9 @@ class BadImageTest {
         StoredFile file = new StoredFile(image.bytes());
         List<CheckFinding> findings = new ArrayList<>();
 
-        CheckReport report = bounded(() -> RefcountCheck.run(HeaderReader.read(file), file, findings::add));
+        CheckReport report = bounded(() -> OneFile.openReadOnly(file).check(findings::add));
 
-        assertTrue(!report.isClean());
+        assertFalse(report.isClean());
         assertTrue(findings.stream().anyMatch(finding -> image.message().matcher(finding.text()).find()),
                 findings::toString);
     }

@@ -71,28 +71,30 @@ final class HeaderExtensions {
     }
 
     private static void addDirectory(BadImages images, Supplier<GoodImage> good) {
-        images.checkReports("bitmap table not aligned", good, words -> words.int64(directory(words), 4097),
+        images.openRefused("bitmap table not aligned", good, words -> words.int64(directory(words), 4097),
                 "bitmap table offset 0x1001 is not a multiple of the cluster size 4096");
-        images.checkReports("bitmap table size 0", good, words -> words.int32(directory(words) + 8, 0),
+        images.openRefused("bitmap table size 0", good, words -> words.int32(directory(words) + 8, 0),
                 "bitmap table size is 0, allowed is 1 to");
-        images.checkReports("bitmap flags reserved", good, words -> words.int32(directory(words) + 12, 16),
+        images.openRefused("bitmap table size 2", good, words -> words.int32(directory(words) + 8, 2),
+                "bitmap table size is 2, allowed is 1");
+        images.openRefused("bitmap flags reserved", good, words -> words.int32(directory(words) + 12, 16),
                 "bitmap flags 0x10 has reserved bits set: 0x10, allowed are");
-        images.checkReports("bitmap type 2", good, words -> words.int8(directory(words) + 16, 2),
+        images.openRefused("bitmap type 2", good, words -> words.int8(directory(words) + 16, 2),
                 "bitmap type is 2, allowed is 1 to 1");
-        images.checkReports("bitmap granularity 2^8", good, words -> words.int8(directory(words) + 17, 8),
+        images.openRefused("bitmap granularity 2^8", good, words -> words.int8(directory(words) + 17, 8),
                 "bitmap granularity bits is 8, allowed is 9 to 31");
-        images.checkReports("bitmap name of 0 bytes", good, words -> words.int16(directory(words) + 18, 0),
+        images.openRefused("bitmap name of 0 bytes", good, words -> words.int16(directory(words) + 18, 0),
                 "bitmap name length is 0, allowed is 1 to 1023");
-        images.checkReports("bitmap name over the end of the directory", good,
+        images.openRefused("bitmap name over the end of the directory", good,
                 words -> words.int16(directory(words) + 18, 1000), "it ends at 1024 in a bitmap directory of 64 bytes");
-        images.checkReports("bitmap extra data", good, words -> words.int32(directory(words) + 20, 8),
+        images.openRefused("bitmap extra data", good, words -> words.int32(directory(words) + 20, 8),
                 "bitmap extra data length is 8, allowed is 0 to 0");
-        images.checkReports("bitmap directory with an entry too few", good,
+        images.openRefused("bitmap directory with an entry too few", good,
                 words -> words.int32(words.extension(BITMAPS), 3), "bitmap directory of 64 bytes ends before it");
-        images.checkReports("bitmap table entry with reserved bits", good,
+        images.openRefused("bitmap table entry with reserved bits", good,
                 words -> words.int64((int) words.int64(directory(words)), 1L << 58),
                 "bitmap table entry 0x400000000000000 has reserved bits set");
-        images.checkReports("bitmap table entry not aligned", good,
+        images.openRefused("bitmap table entry not aligned", good,
                 words -> words.int64((int) words.int64(directory(words)), 512),
                 "bitmap data cluster offset 0x200 is not a multiple of the cluster size 4096");
     }

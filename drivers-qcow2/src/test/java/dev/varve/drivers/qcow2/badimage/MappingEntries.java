@@ -77,7 +77,7 @@ final class MappingEntries {
     }
 
     private static void addOverlaps(BadImages images) {
-        addOverlap(images, "L1 entry to the L1 table", ImageWords::l1, "ERROR cluster 3 refcount=1 reference=2");
+        addOverlap(images, "L1 entry to the L1 table", ImageWords::l1, "ERROR cluster 3 refcount=1 reference=3");
         addOverlap(images, "L1 entry to the refcount table", words -> words.refcountTable(),
                 "ERROR cluster 1 refcount=1 reference=2");
         addOverlap(images, "L1 entry to a refcount block", words -> words.refcountBlock(0),

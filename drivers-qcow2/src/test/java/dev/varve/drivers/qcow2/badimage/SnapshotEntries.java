@@ -10,9 +10,9 @@ final class SnapshotEntries {
     }
 
     static void addTo(BadImages images) {
-        add(images, "extra_data_size 1025 of a snapshot", words -> words.int32(words.snapshots() + 36, 1025),
+        images.openRefused("extra_data_size 1025 of a snapshot", words -> words.int32(words.snapshots() + 36, 1025),
                 "extra_data_size of a snapshot is 1025, allowed is 0 to 1024");
-        add(images, "extra_data_size 2^32 - 1 of a snapshot", words -> words.int32(words.snapshots() + 36, -1),
+        images.openRefused("extra_data_size 2^32 - 1 of a snapshot", words -> words.int32(words.snapshots() + 36, -1),
                 "extra_data_size of a snapshot is 4294967295, allowed is 0 to 1024");
         add(images, "snapshot without its extra data", words -> words.int32(words.snapshots() + 36, 8),
                 "ERROR snapshot table entry 0 is incomplete");
@@ -31,7 +31,7 @@ final class SnapshotEntries {
                     "ERROR snapshot 1 \\(first\\) l1_size=0x" + Long.toHexString(size) + ": L1 table is too large");
         }
         add(images, "snapshot's L1 table in the header", words -> words.int64(words.snapshots(), 0),
-                "ERROR cluster 0 refcount=1 reference=2");
+                "ERROR cluster 0 refcount=1 reference=3");
         add(images, "snapshot too many", words -> words.int32(ImageWords.NB_SNAPSHOTS, 2),
                 "ERROR snapshot table entry 1 is incomplete");
     }

@@ -27,21 +27,32 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** A read-only edge to a file in memory that may be sparse and may fail at chosen places. */
+/** An edge to a file in memory that may be sparse and may fail at chosen places. */
 public final class StoredFile implements BlockChild {
     private static final int PAGE = 4096;
     private static final byte[] HOLE = new byte[PAGE];
     private static final NodeName NODE = new NodeName("stored-file");
 
     private final TreeMap<Long, byte[]> pages = new TreeMap<>();
-    private final long size;
+    private final boolean attached;
+    private long size;
     private long failFrom = Long.MAX_VALUE;
     private long failTo = Long.MAX_VALUE;
     private long bytesRead;
 
+    private StoredFile(long size, boolean attached) {
+        this.size = size;
+        this.attached = attached;
+    }
+
     /** A file of holes. */
     public StoredFile(long size) {
-        this.size = size;
+        this(size, true);
+    }
+
+    /** The edge to a backing file that is not there. */
+    public static StoredFile nothing() {
+        return new StoredFile(0, false);
     }
 
     /** A file with content. */
@@ -96,7 +107,7 @@ public final class StoredFile implements BlockChild {
 
     @Override
     public boolean isAttached() {
-        return true;
+        return attached;
     }
 
     @Override
@@ -145,8 +156,13 @@ public final class StoredFile implements BlockChild {
     @Override
     public void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
         int length = dst.remaining();
+        if (!attached) {
+            dst.put(new byte[length]);
+            return;
+        }
         if (offset < 0 || offset > size - length) {
-            throw new BlockException(ErrorKind.IO, "read of " + length + " bytes at " + offset + " in a file of " + size);
+            throw new BlockException(ErrorKind.IO,
+                    "read of " + length + " bytes at " + offset + " in a file of " + size);
         }
         if (offset < failTo && offset + length > failFrom) {
             throw new BlockException(ErrorKind.IO, "Input/output error");
@@ -160,24 +176,34 @@ public final class StoredFile implements BlockChild {
         }
     }
 
+    /** The file as it is now. */
+    public byte[] content() throws IOException {
+        ByteBuffer all = ByteBuffer.allocate((int) size);
+        read(0, all, RequestFlags.NONE);
+        return all.array();
+    }
+
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
-        throw new BlockException(ErrorKind.READ_ONLY, "write to a read-only file");
+        byte[] content = new byte[src.remaining()];
+        src.get(content);
+        size = Math.max(size, offset + content.length);
+        put(offset, content);
     }
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
-        throw new BlockException(ErrorKind.READ_ONLY, "write zeroes to a read-only file");
+        throw BlockException.unsupported("write zeroes");
     }
 
     @Override
-    public void discard(long offset, long bytes) throws IOException {
-        throw new BlockException(ErrorKind.READ_ONLY, "discard in a read-only file");
+    public void discard(long offset, long bytes) {
+        // A hint.
     }
 
     @Override
-    public void truncate(long newSize, Preallocation mode, RequestFlags flags) throws IOException {
-        throw new BlockException(ErrorKind.READ_ONLY, "truncate of a read-only file");
+    public void truncate(long newSize, Preallocation mode, RequestFlags flags) {
+        size = newSize;
     }
 
     @Override
@@ -194,8 +220,8 @@ public final class StoredFile implements BlockChild {
     @Override
     public ImageInfo info() {
         long actual = (long) pages.size() * PAGE;
-        return new ImageInfo("stored-file", size, OptionalLong.of(actual), OptionalLong.empty(), Optional.empty(), false,
-                Map.of());
+        return new ImageInfo("stored-file", size, OptionalLong.of(actual), OptionalLong.empty(), Optional.empty(),
+                false, Map.of());
     }
 
     @Override

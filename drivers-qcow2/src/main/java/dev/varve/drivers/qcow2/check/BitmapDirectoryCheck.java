@@ -10,8 +10,11 @@ import dev.varve.drivers.qcow2.layout.HeaderExtension;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Counts what the stored bitmaps occupy (QEMU's {@code qcow2_check_bitmaps_refcounts}). */
-final class BitmapReferences {
+/**
+ * Checks the directory and the tables of the stored bitmaps and tells what they occupy (QEMU's
+ * {@code qcow2_check_bitmaps_refcounts}).
+ */
+final class BitmapDirectoryCheck {
     private static final long MAX_BITMAPS = 65_535;
     private static final long MAX_DIRECTORY_BYTES = MAX_BITMAPS * 1024;
     private static final int PIECE = 64 << 10;
@@ -19,43 +22,51 @@ final class BitmapReferences {
 
     private final ImageBytes bytes;
     private final Geometry geometry;
-    private final References references;
+    private final Occupied occupied;
     private final Findings findings;
     private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
 
-    BitmapReferences(ImageBytes bytes, Geometry geometry, References references, Findings findings) {
+    BitmapDirectoryCheck(ImageBytes bytes, Geometry geometry, Occupied occupied, Findings findings) {
         this.bytes = bytes;
         this.geometry = geometry;
-        this.references = references;
+        this.occupied = occupied;
         this.findings = findings;
+    }
+
+    /** Learns of each range of the file that the bitmaps occupy. */
+    @FunctionalInterface
+    interface Occupied {
+        void range(long offset, long bytes) throws CheckStopped;
     }
 
     /**
      * Follows the directory.
      *
      * @param extension where it is
+     * @param size the virtual size in bytes
      */
-    void follow(HeaderExtension.Bitmaps extension) throws CheckStopped, IOException {
+    void follow(HeaderExtension.Bitmaps extension, long size) throws CheckStopped, IOException {
         check(extension);
         long bitmaps = extension.count();
         long offset = extension.directoryOffset();
-        long size = extension.directoryBytes();
-        references.add(offset, size, 1);
+        long end = extension.directoryBytes();
+        occupied.range(offset, end);
         TableWindow window = new TableWindow(bytes, READER);
         long at = 0;
         for (long i = 0; i < bitmaps; i++) {
-            if (size - at < BitmapDirectoryEntry.FIXED_BYTES) {
-                throw stopped(entry(i) + "the bitmap directory of " + size + " bytes ends before it");
+            if (end - at < BitmapDirectoryEntry.FIXED_BYTES) {
+                throw stopped(entry(i) + "the bitmap directory of " + end + " bytes ends before it");
             }
             BitmapDirectoryEntry entry = parse(window.at(offset + at, BitmapDirectoryEntry.FIXED_BYTES), i);
             at += entry.bytes();
-            if (at > size) {
-                throw stopped(entry(i) + "it ends at " + at + " in a bitmap directory of " + size + " bytes");
+            if (at > end) {
+                throw stopped(entry(i) + "it ends at " + at + " in a bitmap directory of " + end + " bytes");
             }
+            checkTableSize(entry, i, size);
             followTable(entry, i);
         }
-        if (at != size) {
-            throw stopped(entry(bitmaps - 1) + "it ends at " + at + " in a bitmap directory of " + size + " bytes");
+        if (at != end) {
+            throw stopped(entry(bitmaps - 1) + "it ends at " + at + " in a bitmap directory of " + end + " bytes");
         }
     }
 
@@ -66,7 +77,7 @@ final class BitmapReferences {
                     0, 0);
             FieldChecks.range("bitmap_directory_size", extension.directoryBytes(), 1, MAX_DIRECTORY_BYTES);
             FieldChecks.aligned("bitmap directory", extension.directoryOffset(), geometry);
-            FieldChecks.range("bitmap_directory_offset", extension.directoryOffset(), geometry.clusterSize(),
+            FieldChecks.range("bitmap directory offset", extension.directoryOffset(), geometry.clusterSize(),
                     FieldChecks.MAX_HOST_OFFSET - geometry.clusterSize());
         } catch (BlockException e) {
             throw stopped(e.problem());
@@ -90,10 +101,20 @@ final class BitmapReferences {
         return new CheckStopped("ERROR: the clusters of the bitmaps cannot be counted");
     }
 
+    /** An inconsistent bitmap may be one of another size. */
+    private void checkTableSize(BitmapDirectoryEntry entry, long bitmap, long size) {
+        long bits = (size >>> entry.granularityBits()) + ((size & entry.granularity() - 1) == 0 ? 0 : 1);
+        long needed = geometry.clustersFor((bits + 7) >>> 3);
+        if (!entry.isInUse() && entry.tableSize() != needed) {
+            findings.corruption("ERROR " + entry(bitmap) + "bitmap table size is " + entry.tableSize()
+                    + ", allowed is " + needed);
+        }
+    }
+
     private void followTable(BitmapDirectoryEntry entry, long bitmap) throws CheckStopped, IOException {
         long size = entry.tableSize() * Long.BYTES;
         bytes.claim(size);
-        references.add(entry.tableOffset(), size, 1);
+        occupied.range(entry.tableOffset(), size);
         long end = Math.min(size, bytes.size() - entry.tableOffset());
         for (long done = 0; done < end; done += PIECE) {
             piece.clear().limit((int) Math.min(PIECE, size - done));
@@ -109,7 +130,7 @@ final class BitmapReferences {
         try {
             long offset = BitmapTableEntry.parse(bits, geometry).offset();
             if (offset != 0) {
-                references.add(offset, geometry.clusterSize(), 1);
+                occupied.range(offset, geometry.clusterSize());
             }
         } catch (BlockException e) {
             findings.corruption("ERROR bitmap " + bitmap + ": " + e.problem());
