@@ -20,7 +20,7 @@ public final class Main {
     }
 
     /**
-     * Runs a command and ends the process with its exit code.
+     * Runs a command; the process ends with its exit code.
      *
      * @param args the command and its arguments
      */
@@ -28,7 +28,11 @@ public final class Main {
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
                 false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(run(List.of(args), System.in, out, err));
+        int code = run(List.of(args), System.in, out, err);
+        if (code != 0) {
+            // Only then: exit makes the JVM set its loggers up, which short commands would feel.
+            System.exit(code);
+        }
     }
 
     /**

@@ -169,7 +169,8 @@ class IoTest {
     @Test
     void allocationOfRaw_isAll() {
         assertEquals("512/512 bytes allocated at offset 0 bytes\n"
-                + "64 KiB (0x10000) bytes     allocated at offset 0 bytes (0x0)\n", io("alloc 0", "map").expect(0).out());
+                + "64 KiB (0x10000) bytes     allocated at offset 0 bytes (0x0)\n",
+                io("alloc 0", "map").expect(0).out());
     }
 
     @Test

@@ -74,18 +74,21 @@ public final class Disk implements AutoCloseable {
         boolean probing = source instanceof DiskSource.Named;
         BlockGraph graph = layer.newGraph(probing ? GraphSettings.DEFAULT.withProbing() : GraphSettings.DEFAULT);
         try {
-            NodeName root = switch (source) {
-                case DiskSource.Named named -> {
-                    NodeDefinition definition = new Definitions(layer).of(named, access);
-                    yield graph.add(alone ? Definitions.withoutBacking(definition) : definition);
-                }
-                case DiskSource.InGraph file -> addAll(layer, graph, file);
-            };
+            NodeName root = add(layer, graph, source, access, alone);
             return new Disk(source.name(), graph, graph.openBackend(root, access.permissions()));
         } catch (IOException | RuntimeException e) {
             closeQuietly(graph, e);
             throw e;
         }
+    }
+
+    private static NodeName add(BlockLayer layer, BlockGraph graph, DiskSource source, DiskAccess access,
+            boolean alone) throws IOException {
+        if (source instanceof DiskSource.InGraph file) {
+            return addAll(layer, graph, file);
+        }
+        NodeDefinition definition = new Definitions(layer).of((DiskSource.Named) source, access);
+        return graph.add(alone ? Definitions.withoutBacking(definition) : definition);
     }
 
     private static NodeName addAll(BlockLayer layer, BlockGraph graph, DiskSource.InGraph source) throws IOException {

@@ -35,7 +35,8 @@ final class SvgDrawing {
     private String finished() {
         int height = 2 * MARGIN + rows.size() * ROW_HEIGHT;
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + (width + MARGIN) + "\" height=\"" + height
-                + "\" font-family=\"monospace\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+                + "\" font-family=\"monospace\" font-size=\"12\">\n"
+                + "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
                 + "<g stroke=\"#555\" fill=\"none\">\n" + lines + "</g>\n" + boxes + "</svg>\n";
     }
 

@@ -31,7 +31,8 @@ interface IoAction {
 
         /** The line that explains the command. */
         String usage() {
-            return command.name() + " " + command.operands() + " -- " + command.summary();
+            String operands = command.operands().isEmpty() ? "" : " " + command.operands();
+            return command.name() + operands + " -- " + command.summary();
         }
     }
 

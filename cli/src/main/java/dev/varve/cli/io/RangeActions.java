@@ -76,8 +76,8 @@ final class RangeActions {
     record Alloc() implements IoAction {
         @Override
         public IoSyntax syntax() {
-            return new IoSyntax(CommandSyntax.of("alloc", "offset [count]", "checks if offset is allocated in the file"),
-                    1, 2, Use.READ);
+            return new IoSyntax(CommandSyntax.of("alloc", "offset [count]",
+                    "checks if offset is allocated in the file"), 1, 2, Use.READ);
         }
 
         @Override

@@ -141,7 +141,8 @@ class PrintersTest {
         printer.print(new MapEntry(65536, 512, 1, false, true, false, MapEntry.NOWHERE, ""), true);
         printer.end();
         assertEquals("""
-                [{ "start": 0, "length": 65536, "depth": 0, "present": true, "zero": false, "data": true, "offset": 327680},
+                [{ "start": 0, "length": 65536, "depth": 0, "present": true, "zero": false, "data": true, \
+                "offset": 327680},
                 { "start": 65536, "length": 512, "depth": 1, "present": false, "zero": true, "data": false}]
                 """, bytes.toString(StandardCharsets.UTF_8));
     }

@@ -19,7 +19,8 @@ class ProgressTest {
         progress.add(5);
         progress.add(495);
         progress.end();
-        assertEquals("    (0.00/100%)\r    (50.00/100%)\r    (100.00/100%)\r\n", bytes.toString(StandardCharsets.UTF_8));
+        assertEquals("    (0.00/100%)\r    (50.00/100%)\r    (100.00/100%)\r\n",
+                bytes.toString(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One negotiation of permissions after edges have changed: computes what each edge at and below the changed nodes will
@@ -19,58 +22,51 @@ import java.util.Map;
  * all (QEMU's {@code bdrv_list_refresh_perms}). Under the graph's change lock.
  */
 final class Negotiation {
+    /*
+     * What an edge uses and shares follows from what its parent's edges do, so a change runs downwards and stops where
+     * it makes no difference: attaching one more overlay to a long chain concerns a few nodes, not all. A node with
+     * several parents may be computed more than once before the proposals settle; conflicts are looked for then.
+     */
     private final Map<Edge, Permissions> proposed = new IdentityHashMap<>();
-    private final Map<NodeHandle, Permissions> cumulative = new IdentityHashMap<>();
-    private final List<NodeHandle> order = new ArrayList<>();
+    private final Map<NodeHandle, Permissions> sums = new LinkedHashMap<>();
     private final List<PermissionChange> prepared = new ArrayList<>();
 
     private Negotiation() {
     }
 
-    /** Negotiates for nodes whose parents changed; afterwards either all of it holds, or nothing has changed. */
+    /** Negotiates for nodes that edges now lead to or from; afterwards all of it holds, or nothing has changed. */
     static void run(Collection<NodeHandle> changed) throws IOException {
-        prepare(changed).commit();
-    }
-
-    /** The first half of {@link #run}; to be followed by {@link #commit} or {@link #abort}. */
-    static Negotiation prepare(Collection<NodeHandle> changed) throws IOException {
         Negotiation negotiation = new Negotiation();
+        negotiation.settle(changed);
         boolean done = false;
         try {
-            for (NodeHandle node : Reachable.parentsFirst(changed)) {
-                negotiation.propose(node);
-            }
-            for (NodeHandle node : negotiation.order) {
-                negotiation.prepared.add(negotiation.prepareNode(node));
-            }
+            negotiation.prepare();
             done = true;
         } finally {
             if (!done) {
                 negotiation.abort();
             }
         }
-        return negotiation;
+        negotiation.commit();
     }
 
-    private void propose(NodeHandle node) throws BlockException {
-        List<Edge> parents = List.copyOf(node.parents());
-        List<Permissions> wanted = parents.stream().map(this::proposalOf).toList();
-        String conflict = PermissionTable.conflict(parents, wanted);
-        if (!conflict.isEmpty()) {
-            throw BlockException.locate(new BlockException(ErrorKind.PERMISSION, conflict), Operation.GRAPH_CHANGE,
-                    node.name(), -1);
-        }
-        Permissions sum = Permissions.cumulative(wanted);
-        if (node.settings().readOnly() && !PermissionTable.isUnchanging(sum)) {
-            throw BlockException.locate(new BlockException(ErrorKind.READ_ONLY, "the node is read-only"),
-                    Operation.GRAPH_CHANGE, node.name(), -1);
-        }
-        cumulative.put(node, sum);
-        if (node.isOpen() && !sum.equals(node.permissions())) {
-            order.add(node);
-        }
-        for (Edge edge : node.children()) {
-            proposed.put(edge, edge.policy().forChild(sum, !node.settings().readOnly()));
+    private void settle(Collection<NodeHandle> changed) {
+        Set<NodeHandle> queue = new LinkedHashSet<>(changed);
+        while (!queue.isEmpty()) {
+            NodeHandle node = queue.iterator().next();
+            queue.remove(node);
+            Permissions sum = Permissions.cumulative(node.parents().stream().map(this::proposalOf).toList());
+            sums.put(node, sum);
+            for (Edge edge : node.children()) {
+                Permissions proposal = edge.policy().forChild(sum, !node.settings().readOnly());
+                if (!proposal.equals(proposalOf(edge))) {
+                    proposed.put(edge, proposal);
+                    NodeHandle child = edge.target();
+                    if (child != null) {
+                        queue.add(child);
+                    }
+                }
+            }
         }
     }
 
@@ -79,22 +75,46 @@ final class Negotiation {
         return fresh == null ? edge.permissions() : fresh;
     }
 
-    private PermissionChange prepareNode(NodeHandle node) throws IOException {
-        Permissions sum = cumulative.getOrDefault(node, node.permissions());
+    private void prepare() throws IOException {
+        for (Map.Entry<NodeHandle, Permissions> entry : sums.entrySet()) {
+            check(entry.getKey(), entry.getValue());
+        }
+        for (Map.Entry<NodeHandle, Permissions> entry : sums.entrySet()) {
+            NodeHandle node = entry.getKey();
+            if (node.isOpen() && !node.isClosed() && !entry.getValue().equals(node.permissions())) {
+                prepared.add(prepareNode(node, entry.getValue()));
+            }
+        }
+    }
+
+    private void check(NodeHandle node, Permissions sum) throws BlockException {
+        List<Edge> parents = List.copyOf(node.parents());
+        String conflict = PermissionTable.conflict(parents, parents.stream().map(this::proposalOf).toList());
+        if (!conflict.isEmpty()) {
+            throw BlockException.locate(new BlockException(ErrorKind.PERMISSION, conflict), Operation.GRAPH_CHANGE,
+                    node.name(), -1);
+        }
+        if (node.settings().readOnly() && !PermissionTable.isUnchanging(sum)) {
+            throw BlockException.locate(new BlockException(ErrorKind.READ_ONLY, "the node is read-only"),
+                    Operation.GRAPH_CHANGE, node.name(), -1);
+        }
+    }
+
+    private static PermissionChange prepareNode(NodeHandle node, Permissions sum) throws IOException {
         try {
-            return node.isClosed() ? PermissionChange.NOTHING : node.node().preparePermissions(sum);
+            return node.node().preparePermissions(sum);
         } catch (IOException e) {
             throw node.located(e, Operation.GRAPH_CHANGE, -1);
         }
     }
 
-    void commit() {
+    private void commit() {
         proposed.forEach(Edge::permissions);
-        cumulative.forEach(NodeHandle::permissions);
+        sums.forEach(NodeHandle::permissions);
         prepared.forEach(PermissionChange::commit);
     }
 
-    void abort() {
+    private void abort() {
         for (int i = prepared.size() - 1; i >= 0; i--) {
             prepared.get(i).abort();
         }

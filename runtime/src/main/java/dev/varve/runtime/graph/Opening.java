@@ -104,7 +104,7 @@ final class Opening {
         edge.retarget(child);
         boolean done = false;
         try {
-            Negotiation.run(Set.of(parent));
+            Negotiation.run(List.of(parent, child));
             scope.state().generation().bump();
             done = true;
         } finally {

@@ -89,8 +89,10 @@ final class Transaction implements GraphEditor {
         NodeHandle before = edge.target();
         retarget(edge, below);
         changed.add(node);
-        if (before != null) {
-            changed.add(before);
+        for (NodeHandle child : new NodeHandle[] {before, below}) {
+            if (child != null) {
+                changed.add(child);
+            }
         }
     }
 

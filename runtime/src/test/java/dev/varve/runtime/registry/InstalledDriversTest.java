@@ -25,7 +25,8 @@ class InstalledDriversTest {
 
     @Test
     void get_someProvidersAreBroken_theOthersAreThere() throws IOException {
-        assertEquals(List.of("loaded"), names("no.such.Driver", LoadedDriver.Broken.class.getName(), String.class.getName(),
+        assertEquals(List.of("loaded"), names("no.such.Driver",
+                LoadedDriver.Broken.class.getName(), String.class.getName(),
                 LoadedDriver.class.getName(), "# a comment"));
     }
 
@@ -42,7 +43,8 @@ class InstalledDriversTest {
     @Test
     void collect_classSeenTwice_isTakenOnce() {
         List<BlockDriver> drivers = new ArrayList<>();
-        InstalledDrivers.collect(List.<BlockDriver>of(new LoadedDriver(), new LoadedDriver()).iterator(), new HashSet<>(), drivers);
+        List<BlockDriver> twice = List.of(new LoadedDriver(), new LoadedDriver());
+        InstalledDrivers.collect(twice.iterator(), new HashSet<>(), drivers);
         assertEquals(1, drivers.size());
     }
 

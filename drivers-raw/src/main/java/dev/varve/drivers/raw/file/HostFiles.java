@@ -61,8 +61,9 @@ enum HostFiles {
                 return !LinuxCalls.text(Errno.EIO).isEmpty();
             } catch (IllegalCallerException | LinkageError e) {
                 // The caller loses locks with it: worth a word.
+                Throwable why = e.getCause() == null ? e : e.getCause();
                 System.getLogger(HostFiles.class.getPackageName()).log(System.Logger.Level.WARNING,
-                        "native calls are not possible: image files are not locked, holes are not seen", e);
+                        "image files are not locked and holes are not seen, native calls are not possible: " + why);
                 return false;
             }
         }
