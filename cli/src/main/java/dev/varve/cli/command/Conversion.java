@@ -150,7 +150,8 @@ final class Conversion {
 
     private CopyOrder order(Disk output, boolean fresh, long size, Limits limits) throws IOException {
         long cluster = output.backend().info().clusterSize().orElse(0);
-        int granule = (int) Math.max(Math.max(SECTOR, Integer.highestOneBit(limits.sparse())), Math.min(cluster, CHUNK));
+        int least = Math.max(SECTOR, Integer.highestOneBit(limits.sparse()));
+        int granule = (int) Math.max(least, Math.min(cluster, CHUNK));
         boolean backed = create.hasBacking();
         List<NodeView> layers = output.layers();
         long backingSize = backed && layers.size() > 1 ? layers.get(1).size() : 0;
