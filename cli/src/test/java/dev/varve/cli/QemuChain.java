@@ -11,7 +11,7 @@ import java.util.Random;
  *
  * @param images the layers' files, the base first
  */
-record QemuChain(List<Path> images) {
+public record QemuChain(List<Path> images) {
     /**
      * How one layer is made.
      *
@@ -21,14 +21,15 @@ record QemuChain(List<Path> images) {
      * @param size the virtual size in bytes
      * @param writes how many commands of qemu-io fill it
      */
-    record Layer(String compat, int refcountBits, int clusterSize, long size, int writes) {
+    public record Layer(String compat, int refcountBits, int clusterSize, long size, int writes) {
         String options() {
             return "compat=" + compat + ",cluster_size=" + clusterSize
                     + (compat.equals("0.10") ? "" : ",refcount_bits=" + refcountBits);
         }
     }
 
-    static QemuChain make(Path folder, List<Layer> layers, Random random) {
+    /** Makes the files, named layer0.qcow2 (the base) and up. */
+    public static QemuChain make(Path folder, List<Layer> layers, Random random) {
         List<Path> images = new ArrayList<>();
         // One script makes all layers: starting a process from here takes longer than what it does.
         StringBuilder script = new StringBuilder();
@@ -70,7 +71,8 @@ record QemuChain(List<Path> images) {
         };
     }
 
-    Path top() {
+    /** The active layer. */
+    public Path top() {
         return images.get(images.size() - 1);
     }
 }

@@ -150,8 +150,8 @@ final class Conversion {
 
     private CopyOrder order(Disk output, boolean fresh, long size, Limits limits) throws IOException {
         long cluster = output.backend().info().clusterSize().orElse(0);
-        int least = Math.max(SECTOR, Integer.highestOneBit(limits.sparse()));
-        int granule = (int) Math.max(least, Math.min(cluster, CHUNK));
+        int smallest = Math.max(SECTOR, Integer.highestOneBit(limits.sparse()));
+        int granule = (int) Math.max(smallest, Math.min(cluster, CHUNK));
         boolean backed = create.hasBacking();
         List<NodeView> layers = output.layers();
         long backingSize = backed && layers.size() > 1 ? layers.get(1).size() : 0;
