@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open qcow2 image. Reads look up and read; a read-only node has nothing else. What writes is in {@link ImageWriter}.
+ * An open qcow2 image. Reads look up and read; a read-only node has nothing else. Writing is {@link ImageWriter}'s.
  */
 final class Qcow2Node extends OverlayNode {
     private static final long SECTOR_MASK = 511;

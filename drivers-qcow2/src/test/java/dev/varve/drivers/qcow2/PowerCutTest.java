@@ -62,7 +62,7 @@ class PowerCutTest {
         MemoryFile durable = initial;
         for (int i = 0; i < journal.size(); i++) {
             if (journal.get(i).bytes().length == 0) {
-                if (random.nextInt(4) == 0) {
+                if (random.nextBoolean()) {
                     MemoryFile cut = durable.copy();
                     journal.subList(since, i).stream().filter(write -> random.nextBoolean()).forEach(cut::replay);
                     verify(cut, backing, promises, flushes);

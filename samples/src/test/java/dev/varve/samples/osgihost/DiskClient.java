@@ -7,6 +7,7 @@ import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
+import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.samples.embedding.ReadDisk;
 import java.io.IOException;
@@ -34,7 +35,8 @@ public final class DiskClient implements BundleActivator, Function<List<String>,
     private BundleContext context;
     private BlockGraph graph;
     private BlockBackend disk;
-    private Thread reader;
+    private Thread user;
+    private volatile long written;
     private volatile String ending;
 
     @Override
@@ -54,7 +56,10 @@ public final class DiskClient implements BundleActivator, Function<List<String>,
         try {
             return switch (words.getFirst()) {
                 case "read" -> ReadDisk.describe(layer(), words.get(1));
-                case "hold" -> hold(words.get(1));
+                case "hold" -> hold(words.get(1), true, this::readOn);
+                case "write" -> hold(words.get(1), false, this::writeOn);
+                case "create" -> create(words.get(1));
+                case "verify" -> verify(words.get(1));
                 case "request" -> request();
                 case "ending" -> ending();
                 default -> throw new IllegalArgumentException(words.getFirst());
@@ -72,17 +77,32 @@ public final class DiskClient implements BundleActivator, Function<List<String>,
         return context.getService(reference);
     }
 
-    /** Opens a disk and goes on reading it in a thread; returns when the first request is done. */
-    private String hold(String image) throws IOException {
+    private String create(String image) throws IOException {
+        layer().create(NewImage.of("qcow2", image, 1L << 30));
+        return "";
+    }
+
+    /** What a thread does with a disk until that fails. */
+    private interface Requests {
+        void issue(BlockBackend disk, CountDownLatch done) throws IOException;
+    }
+
+    /** Opens a disk and goes on using it in a thread; returns when the first request is done. */
+    private String hold(String image, boolean readOnly, Requests requests) throws IOException {
         graph = layer().newGraph(GraphSettings.DEFAULT);
-        disk = graph.openBackend(graph.add(new NodeDefinition(Map.of("driver", "qcow2", "read-only", true,
-                "file", Map.of("driver", "file", "filename", image)))), Permissions.READ);
+        disk = open(graph, image, readOnly);
         ending = "";
-        CountDownLatch reading = new CountDownLatch(1);
-        reader = new Thread(() -> readOn(disk, reading), "disk-reader");
-        reader.start();
+        CountDownLatch done = new CountDownLatch(1);
+        user = new Thread(() -> {
+            try {
+                requests.issue(disk, done);
+            } catch (IOException | RuntimeException | Error e) {
+                ending = described(e);
+            }
+        }, "disk-user");
+        user.start();
         try {
-            if (!reading.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("no request was done: " + ending);
             }
         } catch (InterruptedException e) {
@@ -91,17 +111,56 @@ public final class DiskClient implements BundleActivator, Function<List<String>,
         return "";
     }
 
-    private void readOn(BlockBackend disk, CountDownLatch reading) {
-        try {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(REQUEST);
-            long size = disk.size();
-            for (long offset = 0;; offset = (offset + REQUEST) % size) {
-                disk.read(offset, buffer.clear());
-                reading.countDown();
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            ending = described(e);
+    private static BlockBackend open(BlockGraph graph, String image, boolean readOnly) throws IOException {
+        return graph.openBackend(graph.add(new NodeDefinition(Map.of("driver", "qcow2", "read-only", readOnly,
+                "file", Map.of("driver", "file", "filename", image)))),
+                readOnly ? Permissions.READ : Permissions.READ_WRITE);
+    }
+
+    private void readOn(BlockBackend disk, CountDownLatch done) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(REQUEST);
+        long size = disk.size();
+        for (long offset = 0;; offset = (offset + REQUEST) % size) {
+            disk.read(offset, buffer.clear());
+            done.countDown();
         }
+    }
+
+    /** Writes from the front, each block full of its number, every tenth in a cluster of its own. */
+    private void writeOn(BlockBackend disk, CountDownLatch done) throws IOException {
+        written = 0;
+        for (;;) {
+            disk.write(place(written), block(written));
+            written = written + 1;
+            done.countDown();
+        }
+    }
+
+    private static long place(long number) {
+        return (number / 10 * 16 + number % 10) * REQUEST;
+    }
+
+    private static ByteBuffer block(long number) {
+        ByteBuffer block = ByteBuffer.allocate(REQUEST);
+        while (block.hasRemaining()) {
+            block.putLong(number + 1);
+        }
+        return block.flip();
+    }
+
+    /** Reads everything whose writing was acknowledged. */
+    private String verify(String image) throws IOException {
+        try (BlockGraph reopened = layer().newGraph(GraphSettings.DEFAULT);
+                BlockBackend again = open(reopened, image, true)) {
+            for (long number = 0; number < written; number++) {
+                ByteBuffer read = ByteBuffer.allocate(REQUEST);
+                again.read(place(number), read);
+                if (read.flip().mismatch(block(number)) >= 0) {
+                    return "block " + number + " of " + written + " is lost";
+                }
+            }
+        }
+        return written > 0 ? "" : "nothing was written";
     }
 
     /** One request to the held disk; how it failed, or nothing. */
@@ -114,19 +173,19 @@ public final class DiskClient implements BundleActivator, Function<List<String>,
         }
     }
 
-    /** How the reading thread ended; closes the held disk. */
+    /** How the thread ended; closes the held disk. */
     private String ending() throws IOException {
         try {
-            reader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            user.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        if (reader.isAlive()) {
-            throw new IllegalStateException("the reader goes on");
+        if (user.isAlive()) {
+            throw new IllegalStateException("the user goes on");
         }
         disk.close();
         graph.close();
-        reader = null;
+        user = null;
         disk = null;
         graph = null;
         return ending;

@@ -74,10 +74,11 @@ final class FrameworkFixture implements AutoCloseable {
                 + "dev.varve.api.spi");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
-            for (Class<?> type : List.of(DiskClient.class, ReadDisk.class)) {
-                String resource = type.getName().replace('.', '/') + ".class";
+            for (String type : List.of(DiskClient.class.getName(), DiskClient.class.getName() + "$Requests",
+                    ReadDisk.class.getName())) {
+                String resource = type.replace('.', '/') + ".class";
                 jar.putNextEntry(new JarEntry(resource));
-                try (InputStream in = type.getClassLoader().getResourceAsStream(resource)) {
+                try (InputStream in = DiskClient.class.getClassLoader().getResourceAsStream(resource)) {
                     in.transferTo(jar);
                 }
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.varve.samples.chain.QemuTools;
 import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -83,6 +84,19 @@ class StoppedDriverIT {
         qcow2().stop();
         assertEquals(0, openImages());
         framework.client("ending");
+    }
+
+    @Test
+    void stop_diskBeingWritten_keepsWhatWasAcknowledgedAndLeavesACleanImage() throws Exception {
+        String written = folder.resolve("written.qcow2").toString();
+        framework.client("create", written);
+        framework.client("write", written);
+        qcow2().stop();
+        assertClosedByDriver(framework.client("ending"));
+        qcow2().start();
+        assertEquals("", framework.client("verify", written));
+        String found = QemuTools.img("check", "-f", "qcow2", written);
+        assertTrue(found.contains("No errors were found"), found);
     }
 
     @Test
