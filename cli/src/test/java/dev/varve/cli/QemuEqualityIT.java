@@ -217,6 +217,40 @@ class QemuEqualityIT {
     }
 
     @Test
+    void wrongRefcounts_areToldAsQemuDoes() throws IOException {
+        Path image = folder.resolve("bad.qcow2");
+        Tool.run("qemu-img", "create", "-q", "-f", "qcow2", image, "10M").expect(0);
+        Tool.run("qemu-io", "-c", "write 0 1M", image).expect(0);
+        assertSameOutput("check", image);
+        setRefcount(image, 6, 0);
+        assertSameOutput("check", image);
+        assertSameOutput("check", "--output", "json", image);
+        assertEquals(Tool.run("qemu-img", "check", image).expect(2).err(), Tool.varve("check", image).expect(2).err());
+        setRefcount(image, 6, 1);
+        forgetCluster(image, 5);
+        assertSameOutput("check", image);
+        assertEquals(Tool.run("qemu-img", "check", image).expect(3).err(), Tool.varve("check", image).expect(3).err());
+    }
+
+    /** Clears an entry of the first L2 table, so that its cluster is leaked. */
+    private static void forgetCluster(Path image, int entry) throws IOException {
+        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(Files.readAllBytes(image));
+        int l1 = Math.toIntExact(bytes.getLong(40));
+        int l2 = Math.toIntExact(bytes.getLong(l1) & 0x00ff_ffff_ffff_fe00L);
+        bytes.putLong(l2 + 8 * entry, 0);
+        Files.write(image, bytes.array());
+    }
+
+    /** Changes a refcount of 16 bits in the first refcount block. */
+    private static void setRefcount(Path image, int cluster, int refcount) throws IOException {
+        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(Files.readAllBytes(image));
+        int table = Math.toIntExact(bytes.getLong(48));
+        int block = Math.toIntExact(bytes.getLong(table));
+        bytes.putShort(block + 2 * cluster, (short) refcount);
+        Files.write(image, bytes.array());
+    }
+
+    @Test
     void compare_saysWhatQemuSays() {
         Random random = new Random(SEED);
         Path a = QemuChain.make(folder, List.of(new Layer("1.1", 16, 65536, 2L * MEBIBYTE, 3)), random).top();

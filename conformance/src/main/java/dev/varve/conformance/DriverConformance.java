@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +99,12 @@ public abstract class DriverConformance {
     protected final <D extends BlockDriver> D install(D driver) {
         devices.add(driver);
         return driver;
+    }
+
+    /** A driver of this test, or else of the runtime. */
+    final BlockDriver driver(String name) {
+        return Stream.concat(devices.stream(), layer.drivers().stream()).filter(one -> one.name().equals(name))
+                .findFirst().orElseThrow(() -> new AssertionError("no driver '" + name + "' is installed"));
     }
 
     final Subject subject(NodeDefinition definition) {

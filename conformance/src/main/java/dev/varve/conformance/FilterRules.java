@@ -94,7 +94,7 @@ final class FilterRules {
     void sizeIsTheChilds(MemoryDisk child) throws IOException {
         try (OpenDisk disk = subject.open()) {
             assertEquals(child.content().size(), disk.backend().size());
-            if (subject.has(Trait.RESIZES)) {
+            if (subject.has(Trait.GROWS)) {
                 disk.backend().truncate(child.content().size() + 65536, Preallocation.OFF);
                 assertEquals(child.content().size(), disk.backend().size());
                 assertEquals(subject.content().length + 65536, child.content().size());

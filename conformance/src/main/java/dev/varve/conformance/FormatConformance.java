@@ -2,7 +2,6 @@
 package dev.varve.conformance;
 
 import dev.varve.api.graph.NodeDefinition;
-import dev.varve.api.spi.BlockDriver;
 import dev.varve.conformance.device.CrashDisk;
 import dev.varve.conformance.device.CreateStorage;
 import dev.varve.conformance.device.FaultyDisk;
@@ -27,7 +26,7 @@ public abstract class FormatConformance extends DriverConformance {
     /**
      * The format.
      *
-     * @return the name of an installed driver
+     * @return the name of a driver that is installed, here or in the runtime
      */
     protected abstract String format();
 
@@ -58,9 +57,7 @@ public abstract class FormatConformance extends DriverConformance {
      * @throws IOException if it cannot be created
      */
     protected SparseContent newStorage(long size) throws IOException {
-        BlockDriver driver = layer().drivers().stream().filter(one -> one.name().equals(format())).findFirst()
-                .orElseThrow(() -> new AssertionError("no driver '" + format() + "' is installed"));
-        return CreateStorage.create(driver, size, createOptions());
+        return CreateStorage.create(driver(format()), size, createOptions());
     }
 
     @Override

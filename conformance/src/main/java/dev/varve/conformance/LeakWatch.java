@@ -17,7 +17,7 @@ import java.util.Set;
 /** Sees what a test leaves behind: threads, open files in its folder, devices that a node still has open. */
 final class LeakWatch {
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
 

@@ -56,7 +56,8 @@ final class OptionRules {
                     () -> definition + " was opened");
             assertEquals(ErrorKind.INVALID_OPTION, refusal.kind(), refusal.getMessage());
             for (String name : named) {
-                assertTrue(String.valueOf(refusal.getMessage()).contains(name), () -> name + " is not in: " + refusal.getMessage());
+                assertTrue(String.valueOf(refusal.getMessage()).contains(name),
+                        () -> name + " is not in: " + refusal.getMessage());
             }
             assertTrue(graph.nodes().isEmpty(), () -> "nodes stayed: " + graph.nodes());
         }

@@ -27,7 +27,7 @@ final class ResizeRules {
     }
 
     void grownAreaReadsAsZeroes() throws IOException {
-        subject.require(Trait.RESIZES, Trait.STORES);
+        subject.require(Trait.GROWS, Trait.STORES);
         int size = subject.content().length;
         try (OpenDisk disk = subject.open()) {
             ModelDisk model = new ModelDisk(subject.content().clone());
@@ -42,7 +42,7 @@ final class ResizeRules {
     }
 
     void whatWasCutOffIsGone() throws IOException {
-        subject.require(Trait.RESIZES, Trait.STORES);
+        subject.require(Trait.GROWS, Trait.SHRINKS, Trait.STORES);
         int size = subject.content().length;
         try (OpenDisk disk = subject.open()) {
             ModelDisk model = new ModelDisk(subject.content().clone());
@@ -57,31 +57,42 @@ final class ResizeRules {
     }
 
     void newSizeIsKept() throws IOException {
-        subject.require(Trait.RESIZES, Trait.STORES, Trait.PERSISTS);
+        subject.require(Trait.GROWS, Trait.STORES, Trait.PERSISTS);
         int size = subject.content().length;
         ModelDisk model = new ModelDisk(subject.content().clone());
-        for (int changed : new int[] {size + 131_072, size - 65_536}) {
-            try (OpenDisk disk = subject.open()) {
-                model.step(truncate(changed), disk.backend());
-            }
-            try (OpenDisk disk = subject.open()) {
-                model.compare(disk.backend());
-            }
+        reopenWith(size + 131_072, model);
+        if (subject.has(Trait.SHRINKS)) {
+            reopenWith(size - 65_536, model);
+        }
+    }
+
+    private void reopenWith(int size, ModelDisk model) throws IOException {
+        try (OpenDisk disk = subject.open()) {
+            model.step(truncate(size), disk.backend());
+        }
+        try (OpenDisk disk = subject.open()) {
+            model.compare(disk.backend());
         }
     }
 
     void unsupportedChangesNothing() throws IOException {
         subject.require(Trait.WRITES);
-        if (subject.has(Trait.RESIZES)) {
-            return;
-        }
+        int size = subject.content().length;
         try (OpenDisk disk = subject.open()) {
-            long size = disk.backend().size();
-            BlockException refusal = assertThrows(BlockException.class,
-                    () -> disk.backend().truncate(size + 65536, Preallocation.OFF));
-            assertEquals(ErrorKind.UNSUPPORTED, refusal.kind(), refusal.getMessage());
-            assertEquals(size, disk.backend().size());
+            if (!subject.has(Trait.GROWS)) {
+                assertUnsupported(disk, size + 65_536);
+            }
+            if (!subject.has(Trait.SHRINKS)) {
+                assertUnsupported(disk, size - 65_536);
+            }
+            DiskAssertions.assertContent(disk.backend(), subject.content());
         }
+    }
+
+    private static void assertUnsupported(OpenDisk disk, long size) {
+        BlockException refusal = assertThrows(BlockException.class,
+                () -> disk.backend().truncate(size, Preallocation.OFF));
+        assertEquals(ErrorKind.UNSUPPORTED, refusal.kind(), refusal.getMessage());
     }
 
     void negativeIsTheCallersMistake() throws IOException {

@@ -25,6 +25,12 @@ final class StatusRules {
         subject.require(Trait.STORES);
         try (OpenDisk disk = subject.open()) {
             DiskAssertions.assertStatusTellsContent(disk.graph(), disk.backend());
+            long size = disk.backend().size();
+            for (long bytes : new long[] {1, 512, 4096, 70_000}) {
+                for (long offset = 0; offset <= size - bytes; offset += size / 10) {
+                    DiskAssertions.assertStatusTellsContent(disk.graph(), disk.backend(), offset, bytes);
+                }
+            }
         }
     }
 

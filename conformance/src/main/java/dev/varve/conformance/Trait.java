@@ -11,6 +11,8 @@ public enum Trait {
     STORES,
     /** Holds it when the graph that wrote it is closed. */
     PERSISTS,
-    /** Changes its size, both ways. */
-    RESIZES
+    /** Becomes larger where it is told to. */
+    GROWS,
+    /** Becomes smaller where it is told to. */
+    SHRINKS
 }

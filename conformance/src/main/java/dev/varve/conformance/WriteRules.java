@@ -99,8 +99,8 @@ final class WriteRules {
         Seed.run(random -> {
             ModelDisk model = new ModelDisk(subject.content().clone());
             StepMix mix = StepMix.ofContent(LONGEST);
-            if (subject.has(Trait.RESIZES)) {
-                mix = mix.andSize();
+            if (subject.has(Trait.GROWS)) {
+                mix = mix.andSize(subject.has(Trait.SHRINKS));
             }
             OpenDisk disk = subject.open();
             try {

@@ -3,6 +3,7 @@ package dev.varve.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.api.block.BlockException;
@@ -100,18 +101,12 @@ class GraphFilesTest {
     void add_hostDeviceThatIsAFile_isRefusedByTheDriver() throws IOException {
         makeImages();
         NodeDefinition device = parse("host-device.json").getFirst();
-        Map<String, Object> storage = new LinkedHashMap<>((Map<String, ?>) mapOf(device.options().get("file")));
-        storage.put("filename", folder.resolve("disk.raw").toString());
+        Map<String, Object> storage = Map.of("driver", "host_device", "filename",
+                folder.resolve("disk.raw").toString());
         try (BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT)) {
-            BlockException refused = org.junit.jupiter.api.Assertions.assertThrows(BlockException.class,
+            BlockException refused = assertThrows(BlockException.class,
                     () -> graph.add(device.with("file", storage)));
             assertEquals(ErrorKind.INVALID_OPTION, refused.kind(), refused.getMessage());
         }
-    }
-
-    private static Map<String, Object> mapOf(Object value) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        ((Map<?, ?>) value).forEach((key, each) -> map.put((String) key, each));
-        return map;
     }
 }

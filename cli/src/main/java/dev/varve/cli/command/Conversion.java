@@ -55,6 +55,8 @@ final class Conversion {
     void run() throws UsageException, IOException {
         CacheMode cache = ConvertCommand.cache(arguments, ConvertCommand.CACHE, CacheMode.UNSAFE);
         int sparse = sparse();
+        int requests = requests();
+        long rate = arguments.size(ConvertCommand.RATE, 0);
         try {
             long size = openSources();
             // Whether a new target reads as zeroes: a device that is overwritten does not.
@@ -66,7 +68,7 @@ final class Conversion {
                 }
                 try (Disk output = Disk.open(shell.layer(), targetSource(),
                         DiskAccess.WRITE.withCache(cache))) {
-                    copy(output, size, order(output, sparse, fresh, cache, size));
+                    copy(output, size, order(output, fresh, size, new Limits(sparse, requests, rate, cache)));
                 }
                 unfinished.finish();
             }
@@ -138,21 +140,26 @@ final class Conversion {
                         Optional.of(arguments.value(ConvertCommand.TARGET_FORMAT).orElse("raw")), false);
     }
 
-    private CopyOrder order(Disk output, int sparse, boolean fresh, CacheMode cache, long size)
-            throws UsageException, IOException {
+    /** What the options say of the copy itself. */
+    private record Limits(int sparse, int requests, long rate, CacheMode cache) {}
+
+    private int requests() throws UsageException {
         int usual = Math.min(USUAL_REQUESTS, 2 * Runtime.getRuntime().availableProcessors());
-        int requests = arguments.number(ConvertCommand.REQUESTS, usual, 1, MAX_REQUESTS);
-        long rate = arguments.size(ConvertCommand.RATE, 0);
+        return arguments.number(ConvertCommand.REQUESTS, usual, 1, MAX_REQUESTS);
+    }
+
+    private CopyOrder order(Disk output, boolean fresh, long size, Limits limits) throws IOException {
         long cluster = output.backend().info().clusterSize().orElse(0);
-        int granule = (int) Math.max(Math.max(SECTOR, Integer.highestOneBit(sparse)), Math.min(cluster, CHUNK));
+        int smallest = Math.max(SECTOR, Integer.highestOneBit(limits.sparse()));
+        int granule = (int) Math.max(smallest, Math.min(cluster, CHUNK));
         boolean backed = create.hasBacking();
         List<NodeView> layers = output.layers();
         long backingSize = backed && layers.size() > 1 ? layers.get(1).size() : 0;
         boolean zeroed = !backed && (fresh || arguments.has(ConvertCommand.TARGET_IS_ZERO));
         boolean inOrder = !arguments.has(ConvertCommand.OUT_OF_ORDER) && !output.format().equals("raw");
-        int threads = (int) Math.max(1, Math.min(requests, size / CHUNK));
-        return new CopyOrder(CHUNK, threads, inOrder, sparse, granule, zeroed, backed, backingSize, rate,
-                cache.writeThrough());
+        int threads = (int) Math.max(1, Math.min(limits.requests(), size / CHUNK));
+        return new CopyOrder(CHUNK, threads, inOrder, limits.sparse(), granule, zeroed, backed, backingSize,
+                limits.rate(), limits.cache().writeThrough());
     }
 
     private void copy(Disk output, long size, CopyOrder order) throws IOException {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.command;
 
+import dev.varve.cli.option.ArgumentParser;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
-import dev.varve.cli.option.OptionDeclaration;
 import dev.varve.cli.option.UsageException;
 import dev.varve.cli.shell.Shell;
 import java.util.ArrayList;
@@ -15,26 +15,27 @@ import java.util.spi.ToolProvider;
 final class DemoCommand implements Command {
     /** The name under which the samples offer the experiment. */
     static final String TOOL = "varve-demo";
-    private static final OptionDeclaration HELP_FIRST = OptionDeclaration.flag("options",
-            "explain the options of the experiment");
 
     @Override
     public CommandSyntax syntax() {
-        return CommandSyntax.of("demo", "[-- OPTIONS]",
-                "read chains of 1 and 300 layers and show what that costs, with a page of charts", HELP_FIRST)
-                .withNotes("Options behind '--' are handed to the experiment.");
+        return CommandSyntax.of("demo", "",
+                "read chains of 1 and 300 layers and show what that costs, with a page of charts").withNotes(
+                        "All options belong to the experiment; '--help' explains them.");
+    }
+
+    @Override
+    public Arguments parse(List<String> words) throws UsageException {
+        List<String> operands = new ArrayList<>(words);
+        operands.add(0, "--");
+        return ArgumentParser.parse(syntax(), operands);
     }
 
     @Override
     public int run(Arguments arguments, Shell shell) throws UsageException {
-        List<String> words = new ArrayList<>(arguments.operands());
-        if (arguments.has(HELP_FIRST)) {
-            words.add(0, "--help");
-        }
         Optional<ToolProvider> tool = ToolProvider.findFirst(TOOL);
         if (tool.isEmpty()) {
             throw new UsageException("the demo is not installed: no tool '" + TOOL + "' on the class path");
         }
-        return tool.get().run(shell.out(), shell.err(), words.toArray(String[]::new));
+        return tool.get().run(shell.out(), shell.err(), arguments.operands().toArray(String[]::new));
     }
 }

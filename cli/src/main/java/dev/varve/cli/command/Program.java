@@ -3,7 +3,6 @@ package dev.varve.cli.command;
 
 import dev.varve.api.spi.NearestWord;
 import dev.varve.cli.disk.ErrorText;
-import dev.varve.cli.option.ArgumentParser;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.HelpText;
@@ -129,10 +128,9 @@ public final class Program {
 
     private static int runCommand(Command command, List<String> words, Shell shell)
             throws UsageException, IOException {
-        CommandSyntax syntax = command.syntax();
-        Arguments arguments = ArgumentParser.parse(syntax, words);
+        Arguments arguments = command.parse(words);
         if (arguments.has(CommandSyntax.HELP)) {
-            shell.out().print(HelpText.of(shell.program(), syntax));
+            shell.out().print(HelpText.of(shell.program(), command.syntax()));
             return Command.OK;
         }
         return command.run(arguments, shell);

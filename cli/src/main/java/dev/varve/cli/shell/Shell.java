@@ -5,6 +5,7 @@ import dev.varve.api.graph.BlockLayer;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where a command runs: the program's name, its streams, and the block layer. */
 public final class Shell {
@@ -13,6 +14,7 @@ public final class Shell {
     private final PrintStream out;
     private final PrintStream err;
     private final Supplier<BlockLayer> layers;
+    private @Nullable BlockLayer layer;
 
     /**
      * A shell.
@@ -69,12 +71,17 @@ public final class Shell {
     }
 
     /**
-     * The block layer.
+     * The block layer, found when it is first asked for.
      *
-     * @return a new instance
+     * @return always the same
      */
-    public BlockLayer layer() {
-        return layers.get();
+    public synchronized BlockLayer layer() {
+        BlockLayer found = layer;
+        if (found == null) {
+            found = layers.get();
+            layer = found;
+        }
+        return found;
     }
 
     /**

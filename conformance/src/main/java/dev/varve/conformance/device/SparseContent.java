@@ -42,14 +42,20 @@ public final class SparseContent {
     }
 
     /**
-     * A disk that holds the bytes.
+     * A disk that holds the bytes; pages of zeroes are holes.
      *
      * @param bytes copied
      * @return new content
      */
     public static SparseContent of(byte... bytes) {
         SparseContent content = ofSize(bytes.length);
-        content.write(0, ByteBuffer.wrap(bytes));
+        byte[] zeroes = new byte[PAGE];
+        for (int offset = 0; offset < bytes.length; offset += PAGE) {
+            int end = Math.min(bytes.length, offset + PAGE);
+            if (!Arrays.equals(bytes, offset, end, zeroes, 0, end - offset)) {
+                content.write(offset, ByteBuffer.wrap(bytes, offset, end - offset));
+            }
+        }
         return content;
     }
 

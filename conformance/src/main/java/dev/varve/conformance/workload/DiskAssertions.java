@@ -80,23 +80,37 @@ public final class DiskAssertions {
      * @throws IOException if something cannot be read
      */
     public static void assertStatusTellsContent(BlockGraph graph, BlockBackend disk) throws IOException {
-        long end = 0;
-        Iterator<Extent> extents = disk.extents(0, disk.size());
+        assertStatusTellsContent(graph, disk, 0, disk.size());
+    }
+
+    /**
+     * Says the same of a range.
+     *
+     * @param graph the graph of the disk
+     * @param disk open
+     * @param offset where it begins
+     * @param bytes how many
+     * @throws IOException if something cannot be read
+     */
+    public static void assertStatusTellsContent(BlockGraph graph, BlockBackend disk, long offset, long bytes)
+            throws IOException {
+        long end = offset;
+        Iterator<Extent> extents = disk.extents(offset, bytes);
         while (extents.hasNext()) {
             Extent extent = extents.next();
             if (extent.offset() != end) {
                 throw new AssertionError("the extent before ends at " + end + ", next is " + extent);
             }
             end = extent.end();
-            if (end > disk.size()) {
-                throw new AssertionError("size is " + disk.size() + ", not inside is " + extent);
+            if (end > offset + bytes) {
+                throw new AssertionError("the range ends at " + (offset + bytes) + ", not inside is " + extent);
             }
             // Reading comes last: it may change who holds the range, as copy-on-read does.
             assertAllocation(disk, extent);
             assertTold(graph, disk, extent);
         }
-        if (end != disk.size()) {
-            throw new AssertionError("extents end at " + end + ", size is " + disk.size());
+        if (end != offset + bytes) {
+            throw new AssertionError("extents end at " + end + ", the range at " + (offset + bytes));
         }
     }
 

@@ -64,13 +64,19 @@ public final class FlushLedger {
     }
 
     /**
-     * Says that a disk holds what was promised: each byte is the flushed one, or one that a later step gave it.
+     * Says that a disk that was opened again holds what was promised: each byte is the flushed one, or one that a
+     * later step gave it. From now on the ledger goes by what it holds.
      *
      * @param disk open
      * @throws IOException if it cannot be read
      */
     public void assertKept(BlockBackend disk) throws IOException {
-        assertExplained(flushed, since, DiskAssertions.read(disk, 0, flushed.length), "flushed content");
+        byte[] actual = DiskAssertions.read(disk, 0, flushed.length);
+        assertExplained(flushed, since, actual, "flushed content");
+        model = actual;
+        flushed = actual.clone();
+        since.clear();
+        failed.clear();
     }
 
     static void assertExplained(byte[] flushed, List<Step> since, byte[] actual, String what) {

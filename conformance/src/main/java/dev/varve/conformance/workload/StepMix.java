@@ -13,8 +13,10 @@ import java.util.random.RandomGenerator;
  * @param operations the kinds to choose from; one that is named twice comes twice as often
  * @param maxBytes the longest range
  * @param flags what a WRITE_ZEROES or WRITE may carry, NONE among them
+ * @param shrinking whether a TRUNCATE may make the disk smaller
  */
-public record StepMix(List<Operation> operations, int maxBytes, List<RequestFlags> flags) {
+public record StepMix(List<Operation> operations, int maxBytes, List<RequestFlags> flags,
+        boolean shrinking) {
     private static final List<RequestFlags> ZERO_FLAGS = List.of(RequestFlags.NONE, RequestFlags.NONE,
             RequestFlags.MAY_UNMAP, RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK), RequestFlags.FUA);
 
@@ -33,18 +35,19 @@ public record StepMix(List<Operation> operations, int maxBytes, List<RequestFlag
     public static StepMix ofContent(int maxBytes) {
         return new StepMix(List.of(Operation.WRITE, Operation.WRITE, Operation.WRITE, Operation.WRITE, Operation.READ,
                 Operation.WRITE_ZEROES, Operation.WRITE_ZEROES, Operation.DISCARD, Operation.FLUSH), maxBytes,
-                ZERO_FLAGS);
+                ZERO_FLAGS, false);
     }
 
     /**
      * This mix and changes of the size.
      *
+     * @param both whether the disk becomes smaller too
      * @return a mix
      */
-    public StepMix andSize() {
+    public StepMix andSize(boolean both) {
         List<Operation> more = new ArrayList<>(operations);
         more.add(Operation.TRUNCATE);
-        return new StepMix(more, maxBytes, flags);
+        return new StepMix(more, maxBytes, flags, both);
     }
 
     /**
@@ -89,8 +92,8 @@ public record StepMix(List<Operation> operations, int maxBytes, List<RequestFlag
         return 1 + random.nextInt(longest);
     }
 
-    private static int newSize(RandomGenerator random, int size) {
-        int wish = random.nextBoolean() ? size + random.nextInt(size / 4 + 1) : size - random.nextInt(size / 4 + 1);
-        return Math.max(4096, wish / 512 * 512);
+    private int newSize(RandomGenerator random, int size) {
+        int change = random.nextInt(size / 8 + 1) / 512 * 512;
+        return shrinking && random.nextBoolean() ? Math.max(4096, size - change) : size + change;
     }
 }

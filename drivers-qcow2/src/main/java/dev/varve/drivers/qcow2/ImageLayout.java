@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lays a new image out as QEMU's {@code qcow2_co_create}: header, refcount table and first refcount block of an image of
- * size 0, which then grows to its size.
+ * Lays a new image out as QEMU's {@code qcow2_co_create}: header, refcount table and first refcount block of an image
+ * of size 0, which then grows to its size.
  *
  * @param file the storage
  * @param geometry version, cluster size and refcount width

@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open qcow2 image. Reads look up and read; a read-only node has nothing else. What writes is in {@link ImageWriter}.
+ * An open qcow2 image. Reads look up and read; a read-only node has nothing else. Writing is {@link ImageWriter}'s.
  */
 final class Qcow2Node extends OverlayNode {
     private static final long SECTOR_MASK = 511;
@@ -46,6 +46,7 @@ final class Qcow2Node extends OverlayNode {
     private final HeaderStore headers;
     private final Geometry geometry;
     private final ClusterMap map;
+    private final MetadataPreallocation preallocation;
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
@@ -57,6 +58,7 @@ final class Qcow2Node extends OverlayNode {
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
+        this.preallocation = new MetadataPreallocation(file, headers);
         this.writer = writer;
         this.gate = gate;
     }
@@ -135,7 +137,7 @@ final class Qcow2Node extends OverlayNode {
         RequestGate passed = gate;
         int ticket = passed == null ? 0 : passed.enter();
         try {
-            return status(offset, bytes);
+            return status(offset, bytes, effort);
         } finally {
             if (passed != null) {
                 passed.exit(ticket);
@@ -143,14 +145,15 @@ final class Qcow2Node extends OverlayNode {
         }
     }
 
-    private BlockStatus status(long offset, long bytes) throws IOException {
+    private BlockStatus status(long offset, long bytes, Effort effort) throws IOException {
         long bits = map.bits(offset);
         long run = map.run(offset, bits, bytes, ClusterMap.FOR_READ);
         return switch (L2Entry.kindOf(bits)) {
             case UNALLOCATED -> new BlockStatus.Unallocated(run);
             case ZERO_PLAIN -> new BlockStatus.Zero(run, Optional.empty());
             case ZERO_ALLOCATED -> new BlockStatus.Zero(run, storage(bits, offset));
-            case NORMAL -> new BlockStatus.Data(run, storage(bits, offset), false);
+            case NORMAL -> effort == Effort.FIND_ZEROES ? preallocation.status(run, storage(bits, offset).orElseThrow())
+                    : new BlockStatus.Data(run, storage(bits, offset), false);
             case COMPRESSED -> new BlockStatus.Data(run, Optional.empty(), false);
         };
     }

@@ -61,6 +61,11 @@ public final class Images {
         return open(file, MemoryFile.nothing(), true, options);
     }
 
+    /** Opens for reading, with a backing file. */
+    public static OverlayNode openReadOnly(BlockChild file, BlockChild backing) throws IOException {
+        return open(file, backing, true);
+    }
+
     private static OverlayNode open(BlockChild file, BlockChild backing, boolean readOnly, String... options)
             throws IOException {
         Map<String, Object> raw = pairs(options);

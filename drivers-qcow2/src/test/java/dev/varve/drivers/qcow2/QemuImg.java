@@ -20,13 +20,16 @@ public final class QemuImg {
 
     /** Skips the test where the tools are not installed. */
     public static void require() {
-        boolean found;
+        Assumptions.assumeTrue(isInstalled(), "qemu-img and qemu-io are not installed");
+    }
+
+    /** Tells whether the tools are installed. */
+    public static boolean isInstalled() {
         try {
-            found = run("qemu-img", "--version").exitCode() == 0 && run("qemu-io", "--version").exitCode() == 0;
+            return run("qemu-img", "--version").exitCode() == 0 && run("qemu-io", "--version").exitCode() == 0;
         } catch (IOException | InterruptedException e) {
-            found = false;
+            return false;
         }
-        Assumptions.assumeTrue(found, "qemu-img and qemu-io are not installed");
     }
 
     /** Runs a command to its end. */

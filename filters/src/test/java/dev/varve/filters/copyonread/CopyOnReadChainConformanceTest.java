@@ -46,7 +46,7 @@ class CopyOnReadChainConformanceTest extends DriverConformance {
 
     @Override
     protected Set<Trait> traits() {
-        return EnumSet.complementOf(EnumSet.of(Trait.RESIZES, Trait.OPENS_READ_ONLY));
+        return EnumSet.complementOf(EnumSet.of(Trait.GROWS, Trait.SHRINKS, Trait.OPENS_READ_ONLY));
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 record DemoOptions(ChainPlan plan, Path out, boolean qemu, Duration qemuLimit, Optional<Path> keep, boolean help) {
     static final String HELP = """
-            Usage: varve demo [OPTION]...
+            Usage: varve demo [-- OPTION...]
             Makes the same disk as one qcow2 file and as a chain of many, reads both twice with Varve and with
             QEMU's tools where they are on the path, and writes a page with the figures.
 

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** qemu-img for tests that compare with it. */
-final class QemuTools {
+public final class QemuTools {
     private QemuTools() {}
 
     /** Runs qemu-img to success; without qemu-img the test is skipped. */
-    static String img(String... words) throws IOException, InterruptedException {
+    public static String img(String... words) throws IOException, InterruptedException {
         boolean there = Pattern.compile(File.pathSeparator, Pattern.LITERAL).splitAsStream(System.getenv("PATH"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "qemu-img")));
         assumeTrue(there, "skipped: qemu-img is not on the path");

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Takes free host clusters, first fit, and gives clusters back; adds refcount blocks and makes the refcount table longer
+ * Takes free host clusters, first fit, and gives clusters back; adds refcount blocks and lengthens the refcount table
  * where they are needed. Everything here is under the metadata lock.
  *
  * <p>Order when the table moves: blocks and new table are written and flushed, then the header changes and is flushed,

@@ -33,8 +33,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * in their cache keeps the same order. A write that fails in 1 to 4 poisons.
  * </pre>
  *
- * <p>Everything but what is said to be for any thread is under {@link #lock}. Requests that use host offsets they looked
- * up are inside {@link #gate}; whoever holds the lock must not close the gate, and who closes it must not be inside.
+ * <p>Everything but what is said to be for any thread is under {@link #lock}. Requests that use host offsets they
+ * looked up are inside {@link #gate}; whoever holds the lock must not close the gate, and who closes it must not be
+ * inside.
  */
 public final class Metadata {
     private static final int MANY_FREE_RANGES = 1 << 14;

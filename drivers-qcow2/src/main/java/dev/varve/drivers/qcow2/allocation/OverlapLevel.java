@@ -7,6 +7,6 @@ public enum OverlapLevel {
     NONE,
     /** Header, active L1 table, refcount table and snapshot table. */
     CONSTANT,
-    /** These, and for newly allocated clusters the L2 tables and refcount blocks that the image had when it was opened. */
+    /** These, and for newly allocated clusters the L2 tables and refcount blocks that were there when it was opened. */
     CACHED
 }

@@ -129,7 +129,8 @@ public final class RefcountCheck {
                 references.add(encryption.offset(), encryption.bytes(), 1);
             } else if (extension instanceof HeaderExtension.Bitmaps bitmaps
                     && (header.features().autoclear() & Features.BITMAPS) != 0) {
-                new BitmapDirectoryCheck(bytes, geometry, (offset, length) -> references.add(offset, length, 1), findings)
+                new BitmapDirectoryCheck(bytes, geometry,
+                        (offset, length) -> references.add(offset, length, 1), findings)
                         .follow(bitmaps, header.size());
             }
         }

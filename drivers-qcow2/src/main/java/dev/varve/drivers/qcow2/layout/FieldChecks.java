@@ -37,7 +37,8 @@ public final class FieldChecks {
      */
     public static void reserved(String what, long bits, long reserved) throws BlockException {
         if ((bits & reserved) != 0) {
-            throw BlockException.corrupt(what + " " + Hex.of(bits) + " has reserved bits set: " + Hex.of(bits & reserved)
+            throw BlockException.corrupt(what + " " + Hex.of(bits) + " has reserved bits set: "
+                    + Hex.of(bits & reserved)
                     + ", allowed are " + Hex.of(~reserved));
         }
     }

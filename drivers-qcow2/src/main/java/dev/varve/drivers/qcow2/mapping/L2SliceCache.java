@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * L2 slices in memory, bounded in bytes, found by their number on the disk. A hit takes no lock and allocates nothing:
- * two array reads. Nothing is set aside before it is used, so a layer that is never asked costs nothing. Slices leave by
- * the clock rule; dirty ones stay until they are written, and whoever makes them dirty sees to that
+ * two array reads. Nothing is set aside before it is used, so a layer that is never asked costs nothing. Slices leave
+ * by the clock rule; dirty ones stay until they are written, and whoever makes them dirty sees to that
  * ({@link #isFullOfDirty}).
  */
 public final class L2SliceCache {

@@ -61,7 +61,8 @@ final class HeaderFields {
         }
         for (long size : new long[] {(6 << 20) + 1, 1L << 40, 1L << 62, Long.MAX_VALUE, Long.MAX_VALUE - 511}) {
             images.openRefused("size " + size + " for three L1 entries", words -> words.int64(SIZE, size),
-                    "l1_size is 3, the virtual size of " + size + " bytes needs at least \\d+, allowed is at most \\d+");
+                    "l1_size is 3, the virtual size of " + size
+                            + " bytes needs at least \\d+, allowed is at most \\d+");
         }
     }
 

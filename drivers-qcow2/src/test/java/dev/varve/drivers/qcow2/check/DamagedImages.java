@@ -256,7 +256,8 @@ final class DamagedImages {
                         .data(1, 2).data(span + 3, 3).data(span * 2 + 1, 4).data(2, 5);
                 String name = "version " + version + ", clusters of " + (1 << bits);
                 add("clean, " + name, good, words -> { });
-                add("damaged, " + name, good, words -> words.refcount(words.l2(0) >>> bits, 7).int64(words.l2(0) + 8, 0));
+                add("damaged, " + name, good,
+                        words -> words.refcount(words.l2(0) >>> bits, 7).int64(words.l2(0) + 8, 0));
             }
         }
         add("size not a multiple of a cluster", () -> new GoodImage(3, 12, 4, (1 << 20) + 512).data(0, 1),

@@ -161,7 +161,8 @@ public final class StoredFile implements BlockChild {
             return;
         }
         if (offset < 0 || offset > size - length) {
-            throw new BlockException(ErrorKind.IO, "read of " + length + " bytes at " + offset + " in a file of " + size);
+            throw new BlockException(ErrorKind.IO,
+                    "read of " + length + " bytes at " + offset + " in a file of " + size);
         }
         if (offset < failTo && offset + length > failFrom) {
             throw new BlockException(ErrorKind.IO, "Input/output error");
@@ -219,8 +220,8 @@ public final class StoredFile implements BlockChild {
     @Override
     public ImageInfo info() {
         long actual = (long) pages.size() * PAGE;
-        return new ImageInfo("stored-file", size, OptionalLong.of(actual), OptionalLong.empty(), Optional.empty(), false,
-                Map.of());
+        return new ImageInfo("stored-file", size, OptionalLong.of(actual), OptionalLong.empty(), Optional.empty(),
+                false, Map.of());
     }
 
     @Override

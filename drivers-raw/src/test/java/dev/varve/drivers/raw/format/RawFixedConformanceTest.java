@@ -30,6 +30,6 @@ class RawFixedConformanceTest extends DriverConformance {
 
     @Override
     protected Set<Trait> traits() {
-        return EnumSet.complementOf(EnumSet.of(Trait.RESIZES));
+        return EnumSet.complementOf(EnumSet.of(Trait.GROWS, Trait.SHRINKS));
     }
 }

@@ -103,7 +103,7 @@ final class LayerMap {
                 .mapToLong(OwnedRange::bytes).sum();
         return String.format(Locale.ROOT, "%,d of %,d layers own a part of the disk, in %,d runs; the base owns"
                 + " %.0f %%, no layer owns %.0f %%. Each cell is %s, coloured by the layer that owns its first"
-                + " byte; the disk begins at the top left.", owning, chain.plan().layers(), owners.size(), 100.0 * base / size,
-                100.0 * (size - held) / size, Quantity.bytes(cellBytes));
+                + " byte; the disk begins at the top left.", owning, chain.plan().layers(), owners.size(),
+                100.0 * base / size, 100.0 * (size - held) / size, Quantity.bytes(cellBytes));
     }
 }

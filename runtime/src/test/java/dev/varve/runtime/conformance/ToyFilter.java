@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.runtime.conformance;
+
+import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.BlockNode;
+import dev.varve.api.spi.BlockStatus;
+import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.FilterNode;
+import dev.varve.api.spi.NodeKind;
+import dev.varve.api.spi.OpenContext;
+import dev.varve.api.spi.OptionSchema;
+import dev.varve.api.spi.OptionSpec;
+import dev.varve.api.spi.OptionType;
+import dev.varve.api.spi.ProbeHead;
+import dev.varve.api.spi.ProbeScore;
+import dev.varve.api.spi.SpiLevel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+
+/** A filter that does nothing but a fault. */
+final class ToyFilter implements BlockDriver {
+    private final FilterFault fault;
+
+    ToyFilter(FilterFault fault) {
+        this.fault = fault;
+    }
+
+    @Override
+    public String name() {
+        return "toy-filter";
+    }
+
+    @Override
+    public NodeKind kind() {
+        return NodeKind.FILTER;
+    }
+
+    @Override
+    public OptionSchema options() {
+        return OptionSchema.of("driver 'toy-filter'", OptionSpec.required("file", OptionType.CHILD, "the child"));
+    }
+
+    @Override
+    public OptionSchema createOptions() {
+        return OptionSchema.of("creating 'toy-filter'");
+    }
+
+    @Override
+    public ProbeScore probe(ProbeHead head) {
+        return ProbeScore.NONE;
+    }
+
+    @Override
+    public BlockNode open(OpenContext context) throws IOException {
+        Set<ChildRole> roles = fault == FilterFault.TAKES_A_ROLE_OF_ITS_OWN ? Set.of(ChildRole.DATA, ChildRole.PRIMARY)
+                : Set.of(ChildRole.FILTERED, ChildRole.PRIMARY);
+        return new Node(context.attach("file", roles), fault);
+    }
+
+    private static final class Node extends FilterNode {
+        private final FilterFault fault;
+
+        Node(BlockChild filtered, FilterFault fault) {
+            super(filtered, SpiLevel.V1_0);
+            this.fault = fault;
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+            try {
+                super.read(offset, dst, flags);
+            } catch (IOException e) {
+                if (fault != FilterFault.SWALLOWS_FAILURES) {
+                    throw e;
+                }
+                dst.position(dst.limit());
+            }
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+            ByteBuffer again = src.duplicate();
+            super.write(offset, src, flags);
+            if (fault == FilterFault.WRITES_WHERE_NOBODY_ASKED && offset >= src.limit()) {
+                super.write(offset - again.remaining(), again, flags);
+            }
+        }
+
+        @Override
+        public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+            if (fault != FilterFault.DROPS_ZEROES) {
+                super.writeZeroes(offset, bytes, flags);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (fault != FilterFault.DROPS_FLUSHES) {
+                super.flush();
+            }
+        }
+
+        @Override
+        public long size() throws IOException {
+            return fault == FilterFault.ROUNDS_THE_SIZE ? super.size() / 4096 * 4096 : super.size();
+        }
+
+        @Override
+        public BlockStatus blockStatus(long offset, long bytes, Effort effort) throws IOException {
+            return fault == FilterFault.SHIFTS_THE_STATUS && offset >= 65536
+                    ? new BlockStatus.SameAs(bytes, filtered(), offset - 65536)
+                    : super.blockStatus(offset, bytes, effort);
+        }
+    }
+}
