@@ -170,7 +170,7 @@ public final class IoSession implements AutoCloseable {
             if (arguments.has(CommandSyntax.HELP)) {
                 HelpAction.explain(this, syntax);
             } else {
-                action.run(this, arguments);
+                return action.run(this, arguments) || syntax.isAsynchronous();
             }
             return true;
         } catch (UsageException e) {
@@ -178,14 +178,11 @@ public final class IoSession implements AutoCloseable {
             shell.say(syntax.usage());
             return false;
         } catch (IoRefusal e) {
-            String message = e.getMessage();
-            if (message != null && !message.isEmpty()) {
-                shell.say(message);
-            }
+            shell.say(ErrorText.of(e));
             return false;
         } catch (IOException e) {
             shell.say(syntax.name() + " failed: " + ErrorText.of(e));
-            return false;
+            return syntax.isAsynchronous();
         }
     }
 

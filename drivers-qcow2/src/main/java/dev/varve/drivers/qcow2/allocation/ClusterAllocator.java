@@ -156,7 +156,13 @@ final class ClusterAllocator {
         overlaps.checkAllocation(offset, geometry.clusterSize());
         writeZeroes(offset, geometry.clusterSize());
         refcounts.addBlock(tableIndex, offset);
-        refcounts.increase(cluster, 1);
+        try {
+            refcounts.increase(cluster, 1);
+        } catch (IOException e) {
+            // The table names a block whose cluster still counts as free.
+            poison.set(e);
+            throw e;
+        }
         freshFrom = Math.max(freshFrom, cluster + 1);
     }
 
