@@ -73,7 +73,8 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
 
     /**
      * The permissions of the handle. As in QEMU's tools, whoever else has the disk open may do anything that the
-     * image's own edges do not forbid, unless the command needs it to hold still.
+     * image's own edges do not forbid, unless the command needs it to hold still. To resize takes a handle of its
+     * own: {@link Disk#truncate}.
      *
      * @return what is used and shared
      */
@@ -81,7 +82,6 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
         Set<Permission> used = EnumSet.of(Permission.CONSISTENT_READ);
         if (writable) {
             used.add(Permission.WRITE);
-            used.add(Permission.RESIZE);
         }
         return new Permissions(used, shareWrites ? Permissions.ALL : Permissions.READ.shared());
     }

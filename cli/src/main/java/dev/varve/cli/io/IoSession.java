@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.io;
 
+import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.cli.shell.Shell;
 import dev.varve.cli.disk.Disk;
@@ -56,6 +57,10 @@ public final class IoSession implements AutoCloseable {
 
     BlockBackend disk() {
         return opened().backend();
+    }
+
+    void truncate(long size, Preallocation mode) throws IOException {
+        opened().truncate(size, mode);
     }
 
     String format() {

@@ -60,7 +60,7 @@ final class RangeActions {
             if (arguments.operands().size() != 1) {
                 throw new IoRefusal(syntax().usage());
             }
-            session.disk().truncate(IoNumbers.bytes(arguments.operands().get(0)),
+            session.truncate(IoNumbers.bytes(arguments.operands().get(0)),
                     mode(arguments.value(MODE).orElse("off")));
             return true;
         }
