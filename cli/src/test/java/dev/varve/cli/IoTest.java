@@ -120,6 +120,13 @@ class IoTest {
     }
 
     @Test
+    void asynchronousRequest_thatFails_doesNotFailTheRun() {
+        assertTrue(io("aio_read 64k 512").expect(0).out().startsWith("aio_read failed: "));
+        assertTrue(io("aio_read -P 9 0 512").expect(0).out().startsWith("Pattern verification failed at offset 0"));
+        io("aio_read -P 999 0 512").expect(1);
+    }
+
+    @Test
     void unknownCommand_isNotFound() {
         assertEquals("command \"bogus\" not found\n", io("bogus").expect(1).err());
     }

@@ -88,7 +88,8 @@ final class Conversion {
 
     private long openSources() throws UsageException, IOException {
         DiskAccess access = DiskAccess.READ.withForceShare(arguments.has(DiskSource.FORCE_SHARE)).withCache(
-                ConvertCommand.cache(arguments, ConvertCommand.SOURCE_CACHE, CacheMode.WRITEBACK));
+                ConvertCommand.cache(arguments, ConvertCommand.SOURCE_CACHE, CacheMode.WRITEBACK))
+                .withoutOtherWriters();
         long size = 0;
         for (DiskSource source : sources) {
             Disk disk = Disk.open(shell.layer(), source, access);

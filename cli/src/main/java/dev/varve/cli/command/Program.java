@@ -167,8 +167,12 @@ public final class Program {
         return args.isEmpty() ? Command.FAILED : Command.OK;
     }
 
+    /** The version that the jar states: in its manifest on the class path, in its descriptor on the module path. */
     private static String version() {
         String version = Program.class.getPackage().getImplementationVersion();
+        if (version == null && Program.class.getModule().isNamed()) {
+            version = Program.class.getModule().getDescriptor().rawVersion().orElse(null);
+        }
         return version == null ? "(unpackaged)" : version;
     }
 }

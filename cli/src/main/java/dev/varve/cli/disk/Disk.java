@@ -6,7 +6,9 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.NodeName;
+import dev.varve.api.block.Permission;
 import dev.varve.api.block.Permissions;
+import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An open disk with the graph that it is the root of. */
@@ -197,6 +200,21 @@ public final class Disk implements AutoCloseable {
     public ImageInfo info(NodeView layer) throws IOException {
         try (BlockBackend handle = graph.openBackend(layer.name(), Permissions.NONE)) {
             return handle.info();
+        }
+    }
+
+    /**
+     * Changes the virtual size. Only while it does, others are told that it may change: as in qemu-io, a disk that is
+     * open for writing is not for that reason one that is resized.
+     *
+     * @param size the new size in bytes
+     * @param mode how a grown area is allocated
+     * @throws IOException if that failed, or somebody relies on the size
+     */
+    public void truncate(long size, Preallocation mode) throws IOException {
+        Permissions resizing = new Permissions(Set.of(Permission.RESIZE), Permissions.ALL);
+        try (BlockBackend resizer = graph.openBackend(backend.root(), resizing)) {
+            resizer.truncate(size, mode);
         }
     }
 

@@ -14,12 +14,14 @@ import java.util.Set;
  * @param cache how the image is cached
  * @param discard whether discards reach the storage
  * @param backing whether the backing files are opened too
+ * @param shareWrites whether others may write to the disk meanwhile; with forceShare they may in any case
  */
-public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, boolean discard, boolean backing) {
+public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, boolean discard, boolean backing,
+        boolean shareWrites) {
     /** Reads with the backing chain. */
-    public static final DiskAccess READ = new DiskAccess(false, false, CacheMode.WRITEBACK, false, true);
+    public static final DiskAccess READ = new DiskAccess(false, false, CacheMode.WRITEBACK, false, true, true);
     /** Reads and writes with the backing chain. */
-    public static final DiskAccess WRITE = new DiskAccess(true, false, CacheMode.WRITEBACK, true, true);
+    public static final DiskAccess WRITE = new DiskAccess(true, false, CacheMode.WRITEBACK, true, true, true);
 
     /**
      * This access with sharing forced or not.
@@ -28,7 +30,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withForceShare(boolean force) {
-        return new DiskAccess(writable, force, cache, discard, backing);
+        return new DiskAccess(writable, force, cache, discard, backing, shareWrites);
     }
 
     /**
@@ -38,7 +40,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withCache(CacheMode mode) {
-        return new DiskAccess(writable, forceShare, mode, discard, backing);
+        return new DiskAccess(writable, forceShare, mode, discard, backing, shareWrites);
     }
 
     /**
@@ -48,7 +50,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withDiscard(boolean pass) {
-        return new DiskAccess(writable, forceShare, cache, pass, backing);
+        return new DiskAccess(writable, forceShare, cache, pass, backing, shareWrites);
     }
 
     /**
@@ -57,12 +59,22 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withoutBacking() {
-        return new DiskAccess(writable, forceShare, cache, discard, false);
+        return new DiskAccess(writable, forceShare, cache, discard, false, shareWrites);
     }
 
     /**
-     * The permissions of the handle. As in QEMU's tools, whoever else has the disk open in this process may do
-     * anything; other processes are held off by the image's own edges.
+     * This access to a disk that nobody may change meanwhile (QEMU's {@code BDRV_O_NO_SHARE}).
+     *
+     * @return a new access
+     */
+    public DiskAccess withoutOtherWriters() {
+        return new DiskAccess(writable, forceShare, cache, discard, backing, false);
+    }
+
+    /**
+     * The permissions of the handle. As in QEMU's tools, whoever else has the disk open may do anything that the
+     * image's own edges do not forbid, unless the command needs it to hold still. To resize takes a handle of its
+     * own: {@link Disk#truncate}.
      *
      * @return what is used and shared
      */
@@ -70,8 +82,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
         Set<Permission> used = EnumSet.of(Permission.CONSISTENT_READ);
         if (writable) {
             used.add(Permission.WRITE);
-            used.add(Permission.RESIZE);
         }
-        return new Permissions(used, Permissions.ALL);
+        return new Permissions(used, shareWrites ? Permissions.ALL : Permissions.READ.shared());
     }
 }

@@ -25,8 +25,9 @@ final class DiskActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IOException {
             session.disk().flush();
+            return true;
         }
     }
 
@@ -39,7 +40,8 @@ final class DiskActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) {
+        public boolean run(IoSession session, Arguments arguments) {
+            return true;
         }
     }
 
@@ -52,8 +54,9 @@ final class DiskActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IOException {
             session.shell().say(SizeText.precise(session.disk().size()));
+            return true;
         }
     }
 
@@ -66,13 +69,14 @@ final class DiskActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IOException {
             ImageInfo info = session.disk().info();
             long cluster = info.clusterSize().orElse(0);
             session.shell().say("format name: " + session.format());
             session.shell().say("cluster size: " + SizeText.precise(cluster));
             session.shell().say("vm state offset: " + SizeText.precise(vmState(session.format(), info, cluster)));
             session.shell().out().print(SpecificText.of(info.specific()));
+            return true;
         }
 
         /** Where qcow2 keeps the VM state: behind what the L2 tables for the disk cover. */
@@ -95,7 +99,7 @@ final class DiskActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IoRefusal {
+        public boolean run(IoSession session, Arguments arguments) throws IoRefusal {
             List<String> operands = arguments.operands();
             try {
                 Thread.sleep(Math.max(0, Long.parseLong(operands.isEmpty() ? "" : operands.get(0))));
@@ -105,6 +109,7 @@ final class DiskActions {
                 Thread.currentThread().interrupt();
                 throw new IoRefusal("sleep was interrupted");
             }
+            return true;
         }
     }
 
@@ -116,8 +121,9 @@ final class DiskActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) {
+        public boolean run(IoSession session, Arguments arguments) {
             session.end();
+            return true;
         }
     }
 }

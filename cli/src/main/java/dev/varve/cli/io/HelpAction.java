@@ -14,18 +14,19 @@ record HelpAction() implements IoAction {
     }
 
     @Override
-    public void run(IoSession session, Arguments arguments) throws IoRefusal {
+    public boolean run(IoSession session, Arguments arguments) throws IoRefusal {
         List<String> operands = arguments.operands();
         if (operands.isEmpty()) {
             for (String name : IoActions.NAMES) {
                 session.shell().say(IoActions.find(name).orElseThrow().syntax().usage());
             }
             session.shell().say("\nUse 'help commandname' for extended help.");
-            return;
+            return true;
         }
         IoAction action = IoActions.find(operands.get(0)).orElseThrow(
                 () -> new IoRefusal("command " + operands.get(0) + " not found"));
         explain(session, action.syntax());
+        return true;
     }
 
     static void explain(IoSession session, IoSyntax syntax) {

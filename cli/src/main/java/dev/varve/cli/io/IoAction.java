@@ -10,8 +10,11 @@ interface IoAction {
     /** What the command takes. */
     IoSyntax syntax();
 
-    /** Does it; failures of the disk are IOExceptions, wrong arguments and failed verifications are refusals. */
-    void run(IoSession session, Arguments arguments) throws IoRefusal, IOException;
+    /**
+     * Does it. False where what was read is not what was expected; failures of the disk are IOExceptions, wrong
+     * arguments are refusals.
+     */
+    boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException;
 
     /**
      * What a command of {@code io} takes.
@@ -24,6 +27,11 @@ interface IoAction {
     record IoSyntax(CommandSyntax command, int least, int most, Use use) {
         /** No limit to the number of words. */
         static final int ANY = -1;
+
+        /** Whether the command is over when its request is submitted: how that ends does not fail the command. */
+        boolean isAsynchronous() {
+            return command.name().startsWith("aio_");
+        }
 
         String name() {
             return command.name();

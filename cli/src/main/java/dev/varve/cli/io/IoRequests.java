@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.io;
 
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.text.HexDump;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -32,10 +35,10 @@ final class IoRequests {
     }
 
     /** Refuses a range that is not inside the disk. */
-    static void inside(BlockBackend disk, String verb, long offset, long bytes) throws IoRefusal, java.io.IOException {
+    static void inside(BlockBackend disk, long offset, long bytes) throws IOException {
         long size = disk.size();
         if (offset > size || bytes > size - offset) {
-            throw new IoRefusal(verb + " failed: " + bytes + " bytes at offset " + offset
+            throw new BlockException(ErrorKind.IO, bytes + " bytes at offset " + offset
                     + " are not inside the disk of " + size + " bytes");
         }
     }

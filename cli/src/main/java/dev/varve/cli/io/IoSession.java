@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.io;
 
+import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.cli.shell.Shell;
 import dev.varve.cli.disk.Disk;
@@ -56,6 +57,10 @@ public final class IoSession implements AutoCloseable {
 
     BlockBackend disk() {
         return opened().backend();
+    }
+
+    void truncate(long size, Preallocation mode) throws IOException {
+        opened().truncate(size, mode);
     }
 
     String format() {
@@ -170,7 +175,7 @@ public final class IoSession implements AutoCloseable {
             if (arguments.has(CommandSyntax.HELP)) {
                 HelpAction.explain(this, syntax);
             } else {
-                action.run(this, arguments);
+                return action.run(this, arguments) || syntax.isAsynchronous();
             }
             return true;
         } catch (UsageException e) {
@@ -178,14 +183,11 @@ public final class IoSession implements AutoCloseable {
             shell.say(syntax.usage());
             return false;
         } catch (IoRefusal e) {
-            String message = e.getMessage();
-            if (message != null && !message.isEmpty()) {
-                shell.say(message);
-            }
+            shell.say(ErrorText.of(e));
             return false;
         } catch (IOException e) {
             shell.say(syntax.name() + " failed: " + ErrorText.of(e));
-            return false;
+            return syntax.isAsynchronous();
         }
     }
 

@@ -38,7 +38,7 @@ final class OpenActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
             if (session.isOpen()) {
                 throw new IoRefusal("file open already, try 'help close'");
             }
@@ -54,6 +54,7 @@ final class OpenActions {
                 source = new DiskSource.Named(options.get() + file, Optional.empty(), true);
             }
             session.open(source, access(arguments));
+            return true;
         }
 
         private static DiskAccess access(Arguments arguments) throws IoRefusal {
@@ -76,8 +77,9 @@ final class OpenActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IOException {
             session.close();
+            return true;
         }
     }
 
@@ -97,7 +99,7 @@ final class OpenActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
             if (arguments.has(READ_ONLY) && arguments.has(WRITABLE)) {
                 throw new IoRefusal("Only one -r/-w option may be given");
             }
@@ -112,9 +114,10 @@ final class OpenActions {
             }
             if (arguments.has(READ_ONLY) || arguments.has(WRITABLE)) {
                 access = new DiskAccess(arguments.has(WRITABLE), access.forceShare(), access.cache(),
-                        access.discard(), access.backing());
+                        access.discard(), access.backing(), access.shareWrites());
             }
             session.reopen(access);
+            return true;
         }
     }
 }

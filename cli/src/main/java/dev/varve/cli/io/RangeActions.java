@@ -28,18 +28,19 @@ final class RangeActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
             List<String> operands = arguments.operands();
             if (operands.size() != 2) {
                 throw new IoRefusal(syntax().usage());
             }
             long offset = IoNumbers.bytes(operands.get(0));
             long bytes = IoNumbers.request(operands.get(1));
-            IoRequests.inside(session.disk(), "discard", offset, bytes);
+            IoRequests.inside(session.disk(), offset, bytes);
             long begin = System.nanoTime();
             session.disk().discard(offset, bytes);
             IoRequests.report(session, arguments,
                     new IoReport("discard", offset, bytes, System.nanoTime() - begin));
+            return true;
         }
     }
 
@@ -55,12 +56,13 @@ final class RangeActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
             if (arguments.operands().size() != 1) {
                 throw new IoRefusal(syntax().usage());
             }
-            session.disk().truncate(IoNumbers.bytes(arguments.operands().get(0)),
+            session.truncate(IoNumbers.bytes(arguments.operands().get(0)),
                     mode(arguments.value(MODE).orElse("off")));
+            return true;
         }
 
         private static Preallocation mode(String text) throws IoRefusal {
@@ -81,7 +83,7 @@ final class RangeActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
             List<String> operands = arguments.operands();
             long start = IoNumbers.bytes(operands.get(0));
             long count = operands.size() > 1 ? IoNumbers.bytes(operands.get(1)) : SECTOR;
@@ -95,6 +97,7 @@ final class RangeActions {
             }
             long asked = Math.max(0, end - start);
             session.shell().say(allocated + "/" + asked + " bytes allocated at offset " + SizeText.precise(start));
+            return true;
         }
     }
 
@@ -106,7 +109,7 @@ final class RangeActions {
         }
 
         @Override
-        public void run(IoSession session, Arguments arguments) throws IOException {
+        public boolean run(IoSession session, Arguments arguments) throws IOException {
             long size = session.disk().size();
             long start = 0;
             while (start < size) {
@@ -123,6 +126,7 @@ final class RangeActions {
                         : "not allocated") + " at offset " + area(start));
                 start = end;
             }
+            return true;
         }
 
         private static String area(long bytes) {

@@ -71,7 +71,7 @@ final class ReadAction implements IoAction {
     }
 
     @Override
-    public void run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
+    public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
         List<String> operands = arguments.operands();
         if (operands.size() < 2 || !vector && operands.size() > 2) {
             throw new IoRefusal(syntax.usage());
@@ -79,11 +79,8 @@ final class ReadAction implements IoAction {
         long offset = IoNumbers.bytes(operands.get(0));
         long bytes = vector ? IoRequests.vectorBytes(operands) : IoNumbers.request(operands.get(1));
         Optional<Expected> expected = expected(arguments, offset, bytes);
-        IoRequests.inside(session.disk(), syntax.name(), offset, bytes);
-        boolean verified = read(session, arguments, offset, bytes, expected);
-        if (!verified) {
-            throw new IoRefusal("");
-        }
+        IoRequests.inside(session.disk(), offset, bytes);
+        return read(session, arguments, offset, bytes, expected);
     }
 
     private Optional<Expected> expected(Arguments arguments, long offset, long bytes) throws IoRefusal {

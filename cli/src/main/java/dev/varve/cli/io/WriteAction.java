@@ -55,7 +55,7 @@ final class WriteAction implements IoAction {
     }
 
     @Override
-    public void run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
+    public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
         List<String> operands = arguments.operands();
         boolean zeroes = arguments.has(IoFlags.ZEROES);
         if (operands.size() < 2 || (!vector || zeroes) && operands.size() > 2) {
@@ -70,7 +70,7 @@ final class WriteAction implements IoAction {
             bytes = vector ? IoRequests.vectorBytes(operands) : IoNumbers.request(operands.get(1));
         }
         RequestFlags flags = flags(arguments, session);
-        IoRequests.inside(session.disk(), syntax.name(), offset, bytes);
+        IoRequests.inside(session.disk(), offset, bytes);
         long begin = System.nanoTime();
         if (zeroes) {
             session.disk().writeZeroes(offset, bytes, flags);
@@ -78,6 +78,7 @@ final class WriteAction implements IoAction {
             write(session.disk(), offset, bytes, contents(arguments, bytes), flags);
         }
         IoRequests.report(session, arguments, new IoReport("wrote", offset, bytes, System.nanoTime() - begin));
+        return true;
     }
 
     private static void refuseContradictions(Arguments arguments, boolean zeroes) throws IoRefusal {

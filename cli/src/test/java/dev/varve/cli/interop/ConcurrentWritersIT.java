@@ -95,10 +95,13 @@ class ConcurrentWritersIT {
     private static void work(ModelledDisk disk, BlockBackend backend, int piece, Random random) throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         Random growth = new Random(random.nextLong());
-        try (ExecutorService threads = Executors.newFixedThreadPool(HANDS + 1)) {
+        Sweep sweep = new Sweep(disk, piece, HANDS, random.nextLong());
+        // Not closed: that would wait for a thread that hangs, which is what the test is there to tell.
+        ExecutorService threads = Executors.newFixedThreadPool(HANDS + 1, Thread.ofPlatform().daemon().factory());
+        try {
             List<Future<Void>> hands = new ArrayList<>();
             for (int number = 0; number < HANDS; number++) {
-                hands.add(threads.submit(new Hand(disk, piece, number, new Random(random.nextLong()))));
+                hands.add(threads.submit(new Hand(disk, sweep, number, new Random(random.nextLong()))));
             }
             Future<Void> flusher = threads.submit(() -> flushAndGrow(backend, done, growth));
             try {
@@ -109,6 +112,8 @@ class ConcurrentWritersIT {
                 done.set(true);
             }
             finish(flusher);
+        } finally {
+            threads.shutdown();
         }
     }
 
@@ -133,34 +138,34 @@ class ConcurrentWritersIT {
         }
     }
 
-    /** One thread's work: on every fifth piece of the disk, beginning with its number. The last one discards. */
-    private record Hand(ModelledDisk disk, int piece, int number, Random random) implements Callable<Void> {
+    /** One thread's work: one piece of five neighbours at a time. The last one discards. */
+    private record Hand(ModelledDisk disk, Sweep sweep, int number, Random random) implements Callable<Void> {
         @Override
-        public Void call() throws IOException {
-            int pieces = disk.size() / (piece * HANDS);
-            for (int i = 0; i < STEPS; i++) {
-                int begin = (random.nextInt(pieces) * HANDS + number) * piece;
-                int offset = begin + random.nextInt(2) * random.nextInt(piece);
-                int bytes = random.nextBoolean() ? begin + piece - offset
-                        : 1 + random.nextInt(begin + piece - offset);
-                step(offset, bytes);
-                disk.compare(begin, piece);
+        public Void call() throws Exception {
+            try {
+                for (int i = 0; i < STEPS; i++) {
+                    int begin = sweep.next(number);
+                    int piece = sweep.piece();
+                    int offset = begin + random.nextInt(2) * random.nextInt(piece);
+                    int bytes = random.nextBoolean() ? begin + piece - offset
+                            : 1 + random.nextInt(begin + piece - offset);
+                    step(offset, bytes);
+                    disk.compare(begin, piece);
+                }
+            } finally {
+                sweep.leave();
             }
             return null;
         }
 
         private void step(int offset, int bytes) throws IOException {
-            boolean discards = number == WRITERS;
-            switch (random.nextInt(5)) {
-                case 0 -> disk.writeZeroes(offset, bytes, random);
-                case 1, 2 -> {
-                    if (discards) {
-                        disk.discard(offset, bytes);
-                    } else {
-                        disk.write(offset, bytes, random);
-                    }
-                }
-                default -> disk.write(offset, bytes, random);
+            int kind = random.nextInt(5);
+            if (kind == 0) {
+                disk.writeZeroes(offset, bytes, random);
+            } else if (kind < 3 && number == WRITERS) {
+                disk.discard(offset, bytes);
+            } else {
+                disk.write(offset, bytes, random);
             }
         }
     }

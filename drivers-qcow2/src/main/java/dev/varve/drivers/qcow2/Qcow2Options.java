@@ -44,7 +44,7 @@ final class Qcow2Options {
             OptionSpec.withDefault(OVERLAP_CHECK, new OptionType.Choice(List.of("none", "constant", "cached")),
                     "cached", "what writes are compared with, so that wrong refcounts do not make them overwrite "
                             + "metadata: constant is the header, the active L1 table, the refcount table and the "
-                            + "snapshot table; cached is also the first 1,048,576 L2 tables and refcount blocks that "
+                            + "snapshot table; cached is also the first 524,288 L2 tables and refcount blocks that "
                             + "the image has when it is opened"),
             OptionSpec.optional(CACHE_SIZE, OptionType.SIZE,
                     "the most bytes of L2 tables and refcount blocks together; not with both of the next two"),

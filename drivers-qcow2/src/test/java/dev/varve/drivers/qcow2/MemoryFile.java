@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** A growable file in memory, sparse, as the edge that a driver would get. Remembers what was not flushed if asked. */
 public final class MemoryFile implements BlockChild {
@@ -44,6 +45,7 @@ public final class MemoryFile implements BlockChild {
     private int failWritesAfter = Integer.MAX_VALUE;
     private long reads;
     private long discarded;
+    private volatile LongConsumer beforeRead = offset -> { };
 
     /** One change: bytes at an offset, or a flush where there are none. */
     public record Write(long offset, byte[] bytes) {
@@ -107,6 +109,11 @@ public final class MemoryFile implements BlockChild {
         return discarded;
     }
 
+    /** Is called with the offset before each read, by the thread that reads. */
+    public void beforeRead(LongConsumer action) {
+        beforeRead = action;
+    }
+
     /** Writes fail after so many more. */
     public synchronized void failWritesAfter(int writes) {
         failWritesAfter = writes;
@@ -168,7 +175,12 @@ public final class MemoryFile implements BlockChild {
     }
 
     @Override
-    public synchronized void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+    public void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        beforeRead.accept(offset);
+        readNow(offset, dst);
+    }
+
+    private synchronized void readNow(long offset, ByteBuffer dst) throws IOException {
         if (!roles.contains(ChildRole.COW) && offset + dst.remaining() > size) {
             throw new BlockException(ErrorKind.IO, "read of " + dst.remaining() + " bytes at " + offset
                     + " behind the end at " + size);
@@ -287,8 +299,8 @@ public final class MemoryFile implements BlockChild {
     }
 
     @Override
-    public Extent extent(long offset, long bytes) throws IOException {
-        throw BlockException.unsupported("no extents");
+    public Extent extent(long offset, long bytes) {
+        return new Extent(offset, bytes, Extent.Content.DATA, true, 0, new NodeName("memory"), Optional.empty());
     }
 
     @Override

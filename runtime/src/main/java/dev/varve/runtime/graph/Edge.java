@@ -71,9 +71,12 @@ final class Edge implements BlockChild {
         return ofUser(user, permissions, false);
     }
 
-    /** An edge of somebody who lays out an image on the node: writes behind the end let it grow. */
+    /**
+     * An edge of somebody who lays out an image on the node: writes behind the end let it grow. Shares all, as QEMU's
+     * creation of images does: whether the storage may be emptied is its driver's decision, and made by now.
+     */
     static Edge ofCreator(String user) {
-        return ofUser(user, Permissions.READ_WRITE, true);
+        return ofUser(user, new Permissions(Permissions.READ_WRITE.used(), Permissions.ALL), true);
     }
 
     private static Edge ofUser(String user, Permissions permissions, boolean growing) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * need no watch, as their refcounts are our own.
  */
 final class OverlapCheck {
-    /** The most tables that are watched: bounds memory to 8 MiB. */
-    static final int MAX_WATCHED = 1 << 20;
+    /** The most tables that are watched: bounds each list of them to 4 MiB. */
+    static final int MAX_WATCHED = 1 << 19;
 
     private final OverlapLevel level;
     private final Geometry geometry;

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 final class BitmapDirectoryCheck {
     private static final long MAX_BITMAPS = 65_535;
     private static final long MAX_DIRECTORY_BYTES = MAX_BITMAPS * 1024;
+    private static final int SECTOR = 512;
     private static final int PIECE = 64 << 10;
     private static final String READER = "qcow2_check_bitmaps_refcounts";
 
@@ -103,7 +104,8 @@ final class BitmapDirectoryCheck {
 
     /** An inconsistent bitmap may be one of another size. */
     private void checkTableSize(BitmapDirectoryEntry entry, long bitmap, long size) {
-        long bits = (size >>> entry.granularityBits()) + ((size & entry.granularity() - 1) == 0 ? 0 : 1);
+        long disk = size / SECTOR * SECTOR;
+        long bits = (disk >>> entry.granularityBits()) + ((disk & entry.granularity() - 1) == 0 ? 0 : 1);
         long needed = geometry.clustersFor((bits + 7) >>> 3);
         if (!entry.isInUse() && entry.tableSize() != needed) {
             findings.corruption("ERROR " + entry(bitmap) + "bitmap table size is " + entry.tableSize()

@@ -124,6 +124,10 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
                     + String.join(", ", FeatureName.ofIncompatible(unknown, names)) + "; incompatible_features is "
                     + Hex.of(features.incompatible()) + ", allowed are " + Hex.of(Features.KNOWN_INCOMPATIBLE));
         }
+        if ((features.autoclear() & Features.RAW_DATA_FILE) != 0 && !features.hasIncompatible(Features.DATA_FILE)) {
+            throw BlockException.corrupt("autoclear_features is " + Hex.of(features.autoclear())
+                    + ", allowed with the raw external data bit is only an image with an external data file");
+        }
     }
 
     private void checkCompressionType() throws BlockException {

@@ -177,12 +177,15 @@ public sealed interface HeaderExtension {
         List<HeaderExtension> extensions = new ArrayList<>();
         int limit = Math.min(end, head.limit());
         int position = start;
-        while (limit - position >= 2 * Integer.BYTES && head.getInt(position) != END) {
+        while (limit - position >= 2 * Integer.BYTES) {
             int type = head.getInt(position);
             long length = Integer.toUnsignedLong(head.getInt(position + Integer.BYTES));
             position += 2 * Integer.BYTES;
             FieldChecks.range("length of header extension " + Hex.of(Integer.toUnsignedLong(type)), length, 0,
                     (long) limit - position);
+            if (type == END) {
+                break;
+            }
             extensions.add(parse(type, head.slice(position, (int) length)));
             position += padded((int) length);
         }

@@ -40,17 +40,24 @@ public record Tables(long l1Offset, int l1Entries, long refcountTableOffset, int
         FieldChecks.range("refcount_table_clusters", Integer.toUnsignedLong(refcountTableClusters), 1,
                 MAX_REFCOUNT_TABLE_BYTES / geometry.clusterSize());
         FieldChecks.range("nb_snapshots", Integer.toUnsignedLong(snapshotCount), 0, MAX_SNAPSHOTS);
-        if (l1Entries > 0) {
-            FieldChecks.place("L1 table", l1Offset, l1Bytes(), geometry, fileSize);
-        }
+        place("L1 table", l1Offset, l1Bytes(), geometry, fileSize);
         FieldChecks.place("refcount table", refcountTableOffset, refcountTableBytes(geometry), geometry, fileSize);
-        if (snapshotCount > 0) {
-            FieldChecks.place("snapshot table", snapshotsOffset, minSnapshotBytes(), geometry, fileSize);
-        }
+        place("snapshot table", snapshotsOffset, minSnapshotBytes(), geometry, fileSize);
         apart("L1 table", l1Offset, l1Bytes(), "refcount table", refcountTableOffset, refcountTableBytes(geometry));
         apart("L1 table", l1Offset, l1Bytes(), "snapshot table", snapshotsOffset, minSnapshotBytes());
         apart("refcount table", refcountTableOffset, refcountTableBytes(geometry), "snapshot table", snapshotsOffset,
                 minSnapshotBytes());
+    }
+
+    /** Of an empty table only the offset is checked, as QEMU does. */
+    private static void place(String what, long offset, long bytes, Geometry geometry, long fileSize)
+            throws BlockException {
+        if (bytes > 0) {
+            FieldChecks.place(what, offset, bytes, geometry, fileSize);
+        } else {
+            FieldChecks.aligned(what, offset, geometry);
+            FieldChecks.range(what + " offset", offset, 0, Long.MAX_VALUE);
+        }
     }
 
     private static void apart(String what, long offset, long bytes, String other, long otherOffset, long otherBytes)

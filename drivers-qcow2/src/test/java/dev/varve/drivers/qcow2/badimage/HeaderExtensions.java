@@ -26,6 +26,10 @@ final class HeaderExtensions {
                                 + Integer.toHexString(type) + " is " + length + ", allowed is 0 to 3984");
             }
         }
+        for (long length : new long[] {3985, 0xffffffffL}) {
+            images.openRefused("end of the header extensions with " + length + " bytes",
+                    words -> words.int32(108, length), "length of header extension 0x0 is " + length + ", allowed is");
+        }
         addLengths(images, "backing file format", BACKING_FORMAT, "0 to 15", 16, 48);
         addLengths(images, "bitmaps", BITMAPS, "24 to 24", 0, 16, 23, 25, 32);
         addLengths(images, "full disk encryption", ENCRYPTION, "16 to 16", 0, 8, 15, 17, 24);

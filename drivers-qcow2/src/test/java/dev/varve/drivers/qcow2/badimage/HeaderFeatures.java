@@ -8,6 +8,7 @@ import java.util.Arrays;
 final class HeaderFeatures {
     private static final int CRYPT_METHOD = 32;
     private static final int INCOMPATIBLE = 72;
+    private static final int AUTOCLEAR = 88;
     private static final int NAMES = 0x6803f857;
 
     private HeaderFeatures() {
@@ -27,6 +28,8 @@ final class HeaderFeatures {
         images.openRefused("corrupt bit", words -> words.int64(INCOMPATIBLE, 2), "corrupt");
         images.openRefused("external data file bit", words -> words.int64(INCOMPATIBLE, 4), "external data file");
         images.openRefused("extended L2 entries bit", words -> words.int64(INCOMPATIBLE, 16), "extended L2 entries");
+        images.openRefused("raw external data without an external data file", words -> words.int64(AUTOCLEAR, 2),
+                "autoclear_features is 0x2, allowed with the raw external data bit is only");
         images.openRefused("AES encryption", words -> words.int32(CRYPT_METHOD, 1), "AES");
         images.openRefused("LUKS encryption", words -> words.int32(CRYPT_METHOD, 2), "LUKS");
         images.openRefused("AES encryption in version 2", BadImage::ordinaryVersion2,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.badimage;
 
+import dev.varve.drivers.qcow2.testimage.GoodImage;
 import dev.varve.drivers.qcow2.testimage.ImageWords;
 
 /** Header fields that say where tables are: out of bounds, not aligned, past the end, overlapping. */
@@ -75,6 +76,15 @@ final class HeaderTables {
         }
         images.openRefused("nb_snapshots 65536 past the end", words -> words.int32(ImageWords.NB_SNAPSHOTS, 65_536),
                 "snapshot table at 0x[0-9a-f]+ with 2621440 bytes ends beyond the end of the file, which has \\d+");
+        images.openRefused("snapshot table at 512 without snapshots", BadImage::withoutSnapshot,
+                words -> words.int64(ImageWords.SNAPSHOTS_OFFSET, 512),
+                "snapshot table offset 0x200 is not a multiple of the cluster size 4096");
+        images.openRefused("snapshot table at 2^64 - 4096 without snapshots", BadImage::withoutSnapshot,
+                words -> words.int64(ImageWords.SNAPSHOTS_OFFSET, -4096),
+                "snapshot table offset is 18446744073709547520, allowed is 0 to 9223372036854775807");
+        images.openRefused("L1 table at 512 without entries", () -> new GoodImage(3, 12, 4, 0),
+                words -> words.int64(ImageWords.L1_OFFSET, 512),
+                "L1 table offset 0x200 is not a multiple of the cluster size 4096");
         images.openRefused("nb_snapshots 1 without a table", BadImage::withoutSnapshot,
                 words -> words.int32(ImageWords.NB_SNAPSHOTS, 1), "snapshot table offset is 0, allowed is 4096 to");
     }

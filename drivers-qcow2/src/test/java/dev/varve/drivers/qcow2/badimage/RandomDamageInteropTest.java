@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -44,6 +45,12 @@ class RandomDamageInteropTest {
         }
     }
 
+    /** Names of snapshots may have become control characters, which only QEMU prints. */
+    private static String comparable(List<String> findings) {
+        return findings.stream().map(text -> text.replaceFirst("snapshot .* l1_", "snapshot l1_")).sorted()
+                .collect(Collectors.joining("\n"));
+    }
+
     private static void compare(String message, QemuCheck expected, byte[] image) throws IOException {
         List<String> findings = new ArrayList<>();
         CheckReport report;
@@ -57,8 +64,7 @@ class RandomDamageInteropTest {
         if (expected.exit() == 1 && expected.report().totalClusters() == 0) {
             assertTrue(report.checkErrors() > 0, message + findings);
         } else {
-            assertEquals(String.join("\n", expected.findings().stream().sorted().toList()),
-                    String.join("\n", findings.stream().sorted().toList()), message);
+            assertEquals(comparable(expected.findings()), comparable(findings), message);
             assertEquals(expected.report(), report, message);
         }
     }

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.TestReporter;
 
 /** Whatever is wrong with an image, only IOException comes out of it, soon and with little memory. */
 class RandomDamageTest {
-    private static final int IMAGES = 1500;
+    private static final int IMAGES = Integer.getInteger("varve.images", 1000);
     private static final long MEMORY = 64 << 20;
-    private static final Duration TIME = Duration.ofSeconds(60);
+    private static final Duration TIME = Duration.ofMinutes(10);
 
     /** Something that may fail with an IOException and with nothing else. */
     private interface Use {

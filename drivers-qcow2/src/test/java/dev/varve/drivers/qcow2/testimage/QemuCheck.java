@@ -46,7 +46,7 @@ public record QemuCheck(int exit, CheckReport report, List<String> findings, Str
             }
             String json = Files.readString(out);
             // One of its warnings ends without an end of line.
-            String text = Files.readString(err, StandardCharsets.UTF_8).replace("to fix.", "to fix.\n");
+            String text = Files.readString(err, StandardCharsets.ISO_8859_1).replace("to fix.", "to fix.\n");
             List<String> findings = text.lines().filter(line -> FINDING.matcher(line).matches()).toList();
             return new QemuCheck(process.exitValue(), parse(json), findings, text);
         } finally {

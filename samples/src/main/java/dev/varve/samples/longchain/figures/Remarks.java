@@ -67,6 +67,12 @@ public final class Remarks {
         if (qemu.isPresent()) {
             remarks.add("QEMU takes " + times(qemu.getAsDouble()) + " the time of one layer for " + layers + ".");
         }
+        for (ChainFigures chain : experiment.chains()) {
+            if (chain.qemu().seconds().isPresent()) {
+                remarks.add("Both passes over " + layers(chain) + ": Varve " + Figure.READ.text(chain) + ", of it "
+                        + Figure.SECOND_PASS.text(chain) + " the second; QEMU " + Figure.QEMU_READ.text(chain) + ".");
+            }
+        }
         remarks.add("Not one bug: bdrv_is_inserted was more than half of QEMU's profile on long chains, but only a part"
                 + " of its cost. With that function made free (a six-line change, built and measured once), QEMU 7.2"
                 + " still needs for 1 / 100 / 300 / 1,000 layers 37 / 70 / 129 / 597 us a random 4 KiB read,"

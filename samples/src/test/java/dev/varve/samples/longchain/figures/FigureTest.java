@@ -38,6 +38,12 @@ class FigureTest {
         assertTrue(Remarks.about(SomeFigures.experiment()).stream().anyMatch(text -> text.contains("six-line change")));
     }
 
+    @Test
+    void about_singleLayer_tellsBothTimes() {
+        assertTrue(Remarks.about(SomeFigures.experiment())
+                .contains("Both passes over 1 layer: Varve 625 ms, of it 125 ms the second; QEMU 100 ms."));
+    }
+
     @ParameterizedTest
     @CsvSource({"0.0421, 42.1 ms", "0.9999, 1.00 s", "3.456, 3.46 s", "18.7, 18.7 s", "123.4, 123 s"})
     void text_seconds_haveThreeDigits(double seconds, String text) {
