@@ -19,9 +19,10 @@ import java.util.concurrent.Future;
 /** Rules about several threads on one disk: requests that do not overlap never disturb each other. */
 final class ConcurrencyRules {
     private static final int THREADS = 4;
-    private static final int REQUESTS = 150;
+    private static final int REQUESTS = 400;
     // Not a multiple of any cluster or sector: neighbours of different threads share each of them.
     private static final int STRIPE = 3001;
+    private static final int CROWDED = 3;
 
     private final Subject subject;
 
@@ -100,7 +101,8 @@ final class ConcurrencyRules {
         }
 
         private void request() throws IOException {
-            int stripes = model.length / STRIPE / THREADS;
+            // Half of the requests crowd into a few clusters.
+            int stripes = random.nextBoolean() ? CROWDED : model.length / STRIPE / THREADS;
             int from = (random.nextInt(stripes) * THREADS + number) * STRIPE;
             int offset = from + random.nextInt(STRIPE);
             int bytes = 1 + random.nextInt(from + STRIPE - offset);

@@ -9,6 +9,7 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.conformance.workload.ModelDisk;
 import dev.varve.conformance.workload.Seed;
+import dev.varve.conformance.workload.Step;
 import dev.varve.conformance.workload.StepMix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,9 +37,9 @@ final class DurabilityRules {
                     for (int i = 0; i < STEPS; i++) {
                         model.step(mix.next(random, model.size()), disk.backend());
                     }
-                    if (random.nextBoolean()) {
-                        disk.backend().flush();
-                    }
+                    // Every other round something is left for closing to write.
+                    Step last = round % 2 == 0 ? Step.flush() : Step.write(random.nextInt(model.size() - 1), 1, 99);
+                    model.step(last, disk.backend());
                 }
                 try (OpenDisk disk = subject.has(Trait.OPENS_READ_ONLY) ? subject.openReadOnly() : subject.open()) {
                     model.compare(disk.backend());

@@ -101,6 +101,12 @@ public abstract class FormatConformance extends DriverConformance {
     }
 
     @Test
+    final void powerCut_afterClosing_losesNothing() {
+        CrashDisk storage = new CrashDisk("crashing", smallStorage());
+        new PowerCutRules(storage, device -> on(device, SMALL)).closedDiskIsStable();
+    }
+
+    @Test
     final void brokenImage_openedAndUsed_isRefusedOrWorks() {
         new CorruptionRules(smallStorage(), device -> on(device, SMALL)).brokenImagesAreRefusedOrWork();
     }

@@ -4,11 +4,13 @@ package dev.varve.conformance;
 import dev.varve.conformance.device.CrashDisk;
 import dev.varve.conformance.device.MemoryDisk;
 import dev.varve.conformance.device.SparseContent;
+import dev.varve.conformance.workload.DiskAssertions;
 import dev.varve.conformance.workload.PowerCuts;
 import dev.varve.conformance.workload.Seed;
 import dev.varve.conformance.workload.Step;
 import dev.varve.conformance.workload.StepMix;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -31,12 +33,36 @@ final class PowerCutRules {
             subject.require(Trait.WRITES, Trait.STORES);
             PowerCuts cuts = work(subject, random);
             for (int i = 0; i < CUTS; i++) {
-                PowerCuts.State state = cuts.cut(random.nextInt(storage.events() + 1), random);
+                PowerCuts.State state = cuts.cut(cuts.moment(random), random);
                 assertSurvived(cuts, state, "cut-" + i, random);
             }
             // With nothing lost after the last event, all of the last flush is there.
             assertSurvived(cuts, new PowerCuts.State(storage.events(), storage.after(storage.events())), "last",
                     random);
+        });
+    }
+
+    /** Closing flushes: a cut right after it loses nothing. */
+    void closedDiskIsStable() {
+        Seed.run(random -> {
+            Subject subject = image.apply(storage);
+            subject.require(Trait.WRITES, Trait.STORES);
+            byte[] content = subject.content().clone();
+            try (OpenDisk disk = subject.open()) {
+                StepMix mix = StepMix.ofContent(100_000);
+                for (int i = 0; i < 10; i++) {
+                    Step step = mix.next(random, content.length);
+                    step.applyTo(disk.backend());
+                }
+                disk.backend().write(1000, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                content = DiskAssertions.read(disk.backend(), 0, content.length);
+            }
+            for (int i = 0; i < 5; i++) {
+                SparseContent left = storage.powerCut(storage.events(), random);
+                try (OpenDisk disk = image.apply(new MemoryDisk("closed-" + i, left)).open()) {
+                    DiskAssertions.assertContent(disk.backend(), content);
+                }
+            }
         });
     }
 

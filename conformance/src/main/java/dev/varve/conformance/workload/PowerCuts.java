@@ -79,6 +79,17 @@ public final class PowerCuts {
     }
 
     /**
+     * A moment for a power cut: half of the time one at which a flush had just returned.
+     *
+     * @param random the dice
+     * @return 0 to {@link CrashDisk#events()}
+     */
+    public int moment(RandomGenerator random) {
+        return random.nextBoolean() ? promises.get(random.nextInt(promises.size())).event
+                : random.nextInt(storage.events() + 1);
+    }
+
+    /**
      * A state after a power cut.
      *
      * @param cut the moment, 0 to {@link CrashDisk#events()}

@@ -67,7 +67,7 @@ class OverlayPowerCutTest {
             // Each state of large clusters takes long to compare.
             int states = clusterSize > 65536 ? CUTS / 5 : CUTS;
             for (int i = 0; i < states; i++) {
-                int moment = i == 0 ? storage.events() : random.nextInt(storage.events() + 1);
+                int moment = i == 0 ? storage.events() : cuts.moment(random);
                 PowerCuts.State state = cuts.cut(moment, random);
                 if (qemu && i < CUTS_FOR_QEMU) {
                     assertQemuFindsNoCorruption(state);

@@ -43,6 +43,9 @@ final class Closing {
     /** Closes one node and returns the children that nobody uses any more. */
     private List<NodeHandle> closeOne(NodeHandle node, String why) {
         if (node.isOpen()) {
+            if (node.graph().inserted().holds(node)) {
+                attempt(node, node::flush);
+            }
             attempt(node, () -> node.node().close());
         }
         node.closedBecause(why);

@@ -82,7 +82,7 @@ public final class NodeRequests {
                 node.read(position, dst, flags);
                 dst.limit(end);
             } else {
-                bytes = Math.min(bytes, BounceBuffers.BYTES - 2 * limits.requestAlignment());
+                bytes = Math.min(bytes, bounceBytes() - head);
                 readBounced(position, head, dst, bytes, flags);
             }
             position += bytes;
@@ -101,11 +101,11 @@ public final class NodeRequests {
      */
     public int readAllocated(OverlayNode overlay, long offset, ByteBuffer dst, RequestFlags flags)
             throws IOException {
-        if (anyShape) {
+        if (anyShape && dst.remaining() <= limits.maxTransfer()) {
             return overlay.readAllocated(offset, dst, flags);
         }
         int head = (int) (offset & (limits.requestAlignment() - 1));
-        int bytes = Math.min(dst.remaining(), BounceBuffers.BYTES - 2 * limits.requestAlignment());
+        int bytes = Math.min(dst.remaining(), bounceBytes() - head);
         try (BounceBuffers.Loan loan = BounceBuffers.lend()) {
             ByteBuffer bounce = loan.first(alignedUp(head + bytes));
             int run = overlay.readAllocated(offset - head, bounce, flags);
@@ -285,6 +285,11 @@ public final class NodeRequests {
 
     private int pieceBytes() {
         return limits.maxTransfer() & -limits.requestAlignment();
+    }
+
+    /** The longest bounced request: aligned, and no longer than the node's maximum. */
+    private int bounceBytes() {
+        return Math.min(pieceBytes(), BounceBuffers.BYTES & -limits.requestAlignment());
     }
 
     private int alignedUp(int bytes) {

@@ -17,7 +17,7 @@ enum Fault {
     ROUNDS_DISCARDS_OUTWARD("discard_anyLength_keepsToItsRange"),
     DROPS_FLUSHES("powerCut_anyMoment_losesNothingFlushed"),
     FLUSHES_BEFORE_IT_WRITES("powerCut_anyMoment_losesNothingFlushed"),
-    FORGETS_ITS_CACHE_ON_CLOSE("reopen_afterRandomOperations_keepsAll"),
+    FORGETS_ITS_CACHE("reopen_afterRandomOperations_keepsAll"),
     REWRITES_NEIGHBOURS("concurrentRequests_onNeighbours_doNotDisturbEachOther"),
     SWALLOWS_FAILED_WRITES("storage_failsOnce_losesNothingFlushed"),
     ALLOCATES_WHAT_THE_HEADER_SAYS("brokenImage_openedAndUsed_isRefusedOrWorks"),

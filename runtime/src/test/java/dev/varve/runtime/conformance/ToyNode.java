@@ -137,6 +137,9 @@ final class ToyNode extends ImageNode {
             writeBack();
             return;
         }
+        if (has(Fault.FORGETS_ITS_CACHE)) {
+            cache.clear();
+        }
         writeBack();
         file.flush();
     }
@@ -173,8 +176,6 @@ final class ToyNode extends ImageNode {
 
     @Override
     public synchronized void close() throws IOException {
-        if (!has(Fault.FORGETS_ITS_CACHE_ON_CLOSE)) {
-            writeBack();
-        }
+        writeBack();
     }
 }
