@@ -5,6 +5,7 @@ import dev.varve.api.block.RequestFlags;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.GraphCounters;
+import dev.varve.cli.disk.PageBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Runs a bench: the loop of {@code qemu-img bench}, with threads for its depth. */
 public final class Bench {
-    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int CLOCK_INTERVAL = 64;
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int WARM_UP_ROUND = 1024;
 
     private final BlockGraph graph;
     private final BlockBackend disk;
@@ -43,7 +44,7 @@ public final class Bench {
      * Runs it.
      *
      * @param order what to do
-     * @param warmUp whether the loop runs unmeasured before, for a second at most; it only reads
+     * @param warmUp whether the loop runs unmeasured before, for two seconds; it only reads
      * @return what was measured
      * @throws IOException the first failure
      */
@@ -63,14 +64,14 @@ public final class Bench {
     }
 
     private long warmUp(BenchOrder order) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(order.size());
+        ByteBuffer buffer = PageBuffers.allocate(order.size());
         OffsetSequence offsets = new OffsetSequence(order, diskSize, 0, 1);
         long end = System.nanoTime() + WARM_UP_NANOS;
         long done = 0;
-        while (done < order.count() && (done % CLOCK_INTERVAL != 0 || System.nanoTime() < end)) {
-            buffer.clear();
-            disk.read(offsets.next(), buffer);
-            done++;
+        // In rounds of the method that is measured afterwards, so that it is compiled as a whole by then.
+        while (System.nanoTime() < end) {
+            requests(order, offsets, buffer, WARM_UP_ROUND);
+            done += WARM_UP_ROUND;
         }
         return done;
     }
@@ -111,15 +112,20 @@ public final class Bench {
 
     /** Makes one lane's share of the requests. Returns the heap bytes it allocated. */
     private long lane(BenchOrder order, int lane) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(order.size());
+        ByteBuffer buffer = PageBuffers.allocate(order.size());
         for (int i = 0; i < order.size(); i++) {
             buffer.put(i, order.pattern());
         }
-        RequestFlags flags = order.durable() ? RequestFlags.FUA : RequestFlags.NONE;
         OffsetSequence offsets = new OffsetSequence(order, diskSize, lane, order.depth());
         int share = order.count() / order.depth() + (lane < order.count() % order.depth() ? 1 : 0);
         long before = AllocatedBytes.ofThisThread();
-        for (int i = 0; i < share; i++) {
+        requests(order, offsets, buffer, share);
+        return Math.max(-1, AllocatedBytes.ofThisThread() - before);
+    }
+
+    private void requests(BenchOrder order, OffsetSequence offsets, ByteBuffer buffer, int count) throws IOException {
+        RequestFlags flags = order.durable() ? RequestFlags.FUA : RequestFlags.NONE;
+        for (int i = 0; i < count; i++) {
             buffer.clear();
             if (order.flushInterval() > 0) {
                 withFlushes(order, offsets.next(), buffer, flags);
@@ -129,7 +135,6 @@ public final class Bench {
                 disk.read(offsets.next(), buffer);
             }
         }
-        return Math.max(-1, AllocatedBytes.ofThisThread() - before);
     }
 
     private void withFlushes(BenchOrder order, long offset, ByteBuffer buffer, RequestFlags flags)

@@ -15,7 +15,8 @@ final class OffsetSequence {
     /** The requests {@code lane}, {@code lane + lanes}, ... of a bench on a disk of {@code diskSize} bytes. */
     OffsetSequence(BenchOrder order, long diskSize, int lane, int lanes) {
         this.order = order;
-        this.room = Math.max(0, diskSize - order.size()) + 1;
+        // One less than would fit, so that aligned steps stay aligned when they come round.
+        this.room = Math.max(1, diskSize - order.size());
         this.slots = Math.max(1, diskSize / order.size());
         this.stride = wrapped(order.step(), lanes);
         this.next = (order.offset() % room + wrapped(order.step(), lane)) % room;

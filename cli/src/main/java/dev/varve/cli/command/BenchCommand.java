@@ -61,9 +61,8 @@ final class BenchCommand implements Command {
                 STEP, OFFSET, RANDOM, SEED, WRITE, PATTERN, FLUSH, NO_DRAIN, COLD, DiskSource.FORMAT,
                 DiskSource.IMAGE_OPTS, DiskSource.FORCE_SHARE, NO_CACHE, CACHE, AIO, QUIET, OutputFormat.OUTPUT,
                 DiskSource.GRAPH, DiskSource.NODE, DiskSource.OBJECT).withNotes(
-                        "Unless --cold is given, the same loop runs before the measurement, reading, for a second at "
-                                + "most, so that compiled code is measured; the output tells how many requests that "
-                                + "were.");
+                        "Unless --cold is given, the same loop runs before the measurement, reading, for two seconds, "
+                                + "so that compiled code is measured; the output tells how many requests that were.");
     }
 
     @Override

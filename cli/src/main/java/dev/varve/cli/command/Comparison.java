@@ -5,6 +5,7 @@ import dev.varve.api.block.Extent;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.ErrorText;
+import dev.varve.cli.disk.PageBuffers;
 import dev.varve.cli.text.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +28,9 @@ final class Comparison {
     private final Disk second;
     private final boolean strict;
     private final Progress progress;
-    private final ByteBuffer firstBytes = ByteBuffer.allocateDirect(CHUNK);
-    private final ByteBuffer secondBytes = ByteBuffer.allocateDirect(CHUNK);
-    private final ByteBuffer zeroes = ByteBuffer.allocateDirect(CHUNK);
+    private final ByteBuffer firstBytes = PageBuffers.allocate(CHUNK);
+    private final ByteBuffer secondBytes = PageBuffers.allocate(CHUNK);
+    private final ByteBuffer zeroes = PageBuffers.allocate(CHUNK);
 
     /**
      * How a comparison ends.

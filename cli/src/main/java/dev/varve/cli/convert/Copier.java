@@ -3,6 +3,7 @@ package dev.varve.cli.convert;
 
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.graph.BlockBackend;
+import dev.varve.cli.disk.PageBuffers;
 import dev.varve.cli.text.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,10 +105,10 @@ public final class Copier {
 
     private void work() {
         try {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+            ByteBuffer buffer = ByteBuffer.allocate(0);
             for (Piece piece = take(); piece != null; piece = take()) {
                 if (piece.kind() == Piece.Kind.COPY && buffer.capacity() == 0) {
-                    buffer = ByteBuffer.allocateDirect(order.chunk());
+                    buffer = PageBuffers.allocate(order.chunk());
                 }
                 process(piece, buffer);
                 progress.add(piece.bytes());

@@ -36,6 +36,12 @@ class OffsetSequenceTest {
     }
 
     @Test
+    void alignedSteps_stayAlignedWhenTheyComeRound() {
+        OffsetSequence offsets = new OffsetSequence(order(false, 4096 * 3, 0), 1 << 20, 0, 1);
+        assertTrue(take(offsets, 1000).stream().allMatch(offset -> offset % 4096 == 0));
+    }
+
+    @Test
     void randomOffsets_areMultiplesInsideTheDisk_andRepeatWithTheSeed() {
         List<Long> first = take(new OffsetSequence(order(true, 1, 0), 1 << 20, 0, 1), 5000);
         assertTrue(first.stream().allMatch(offset -> offset % 4096 == 0 && offset >= 0 && offset < 1 << 20));

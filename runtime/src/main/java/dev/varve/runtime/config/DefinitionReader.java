@@ -138,7 +138,10 @@ public final class DefinitionReader {
             if (options.get(DRIVER) instanceof String driver && !driver.isEmpty()) {
                 return Optional.of(driver);
             }
-            throw BlockException.invalidOption("option 'driver': the value does not fit, allowed is: a driver's name");
+            Object value = options.get(DRIVER);
+            String shown = value instanceof Map ? "{...}" : value instanceof List ? "[...]" : "'" + value + "'";
+            throw BlockException.invalidOption("option 'driver': value " + shown
+                    + " does not fit, allowed is: a driver's name");
         }
         if (protocol) {
             if (options.get(FILENAME) instanceof String filename) {

@@ -59,9 +59,16 @@ final class JsonDefinitions {
                 // Limits are reported without a place.
                 TokenStreamLocation known = e.getLocation();
                 throw new BlockException(ErrorKind.INVALID_OPTION, "wrong JSON at "
-                        + place(known == null ? parser.currentLocation() : known) + ": " + e.getOriginalMessage(), e);
+                        + place(known == null ? parser.currentLocation() : known) + ": " + words(e), e);
             }
         }
+    }
+
+    /** What the parser says, without its second place, which names a source that it does not know. */
+    private static String words(JacksonException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        int second = message.indexOf(" (start marker at ");
+        return second < 0 ? message : message.substring(0, second);
     }
 
     private List<NodeDefinition> document(boolean arrayAllowed) throws BlockException {

@@ -21,7 +21,7 @@ import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +38,7 @@ final class Opening {
     private static final Set<ChildRole> STORAGE = Set.of(ChildRole.DATA, ChildRole.METADATA, ChildRole.PRIMARY);
 
     private final OpeningScope scope;
-    private final List<NodeHandle> opened = new ArrayList<>();
+    private final Set<NodeHandle> opened = new LinkedHashSet<>();
     private final ArrayDeque<PendingBacking> pending = new ArrayDeque<>();
     private int nesting;
 
@@ -79,7 +79,7 @@ final class Opening {
 
     private void rollBack() {
         List<NodeHandle> parentsFirst = Reachable.parentsFirst(opened);
-        parentsFirst.retainAll(Set.copyOf(opened));
+        parentsFirst.retainAll(opened);
         try {
             Closing.close(scope.nodes(), parentsFirst, "the node could not be opened");
         } catch (IOException e) {
@@ -90,9 +90,25 @@ final class Opening {
     private void openBackings() throws IOException {
         while (!pending.isEmpty()) {
             PendingBacking next = pending.poll();
-            NodeHandle backing = child(next.source, next.inheritance, next.trail);
-            attach(next.edge, backing);
+            try {
+                NodeHandle backing = child(next.source, next.inheritance, next.trail);
+                attach(next.edge, backing);
+            } catch (BlockException e) {
+                throw ofBacking(next.edge, e);
+            }
         }
+    }
+
+    /** In a long chain it matters which image names what cannot be opened. */
+    private static BlockException ofBacking(Edge edge, BlockException e) {
+        NodeHandle overlay = edge.parentNode();
+        if (overlay == null || overlay.filename().isEmpty()) {
+            return e;
+        }
+        BlockException named = new BlockException(e.kind(),
+                e.problem() + " (backing file of '" + overlay.filename() + "')", e);
+        return e.operation().isPresent() && e.node().isPresent()
+                ? BlockException.locate(named, e.operation().get(), e.node().get(), e.offset().orElse(-1)) : named;
     }
 
     /** Attaches a node to an edge of a node that is being opened, and negotiates. */
@@ -100,6 +116,10 @@ final class Opening {
         NodeHandle parent = edge.parentNode();
         if (parent == null) {
             throw new IllegalStateException("not an edge of a node");
+        }
+        // What was open before leads to nothing that is being opened.
+        if (opened.contains(child) && Reachable.below(List.of(child)).contains(parent)) {
+            throw BlockException.invalidOption(loop(child));
         }
         edge.retarget(child);
         boolean done = false;
@@ -121,10 +141,22 @@ final class Opening {
     /** The node that a definition says a child is. */
     NodeHandle child(ChildOption source, Inheritance inheritance, Trail trail) throws IOException {
         return switch (source) {
-            case ChildOption.Named named -> scope.nodes().find(named.node());
+            case ChildOption.Named named -> named(named);
             case ChildOption.Nested nested -> openNode(nested.definition(), inheritance, trail);
             case ChildOption.None none -> throw BlockException.invalidOption("the child is null");
         };
+    }
+
+    private NodeHandle named(ChildOption.Named source) throws BlockException {
+        NodeHandle node = scope.nodes().find(source.node());
+        if (!node.isOpen()) {
+            throw BlockException.invalidOption(loop(node));
+        }
+        return node;
+    }
+
+    private static String loop(NodeHandle child) {
+        return "node '" + child.name() + "' cannot be below itself";
     }
 
     private NodeHandle openNode(NodeDefinition definition, @Nullable Inheritance inheritance, Trail trail)

@@ -16,15 +16,18 @@ final class PermissionTable {
                 && !cumulative.uses(Permission.RESIZE);
     }
 
-    /** The first edge pair in which one uses what the other does not share, in words; empty where there is none. */
+    /**
+     * The first edge pair in which one uses what the other does not share, in words; empty where there is none.
+     * Of several permissions the first in QEMU's order is named, so that a conflict always reads the same.
+     */
     static String conflict(List<Edge> edges, List<Permissions> proposed) {
         for (int user = 0; user < edges.size(); user++) {
             for (int other = 0; other < edges.size(); other++) {
                 if (user == other) {
                     continue;
                 }
-                for (Permission permission : proposed.get(user).used()) {
-                    if (!proposed.get(other).shares(permission)) {
+                for (Permission permission : Permission.values()) {
+                    if (proposed.get(user).uses(permission) && !proposed.get(other).shares(permission)) {
                         return edges.get(user).describe() + " needs permission '" + permission.text() + "', which "
                                 + edges.get(other).describe() + " does not share";
                     }

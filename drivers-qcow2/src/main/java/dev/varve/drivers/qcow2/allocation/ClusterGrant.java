@@ -80,7 +80,7 @@ final class ClusterGrant {
         }
         long offset = bits & L2Entry.OFFSET_MASK;
         metadata.file.checkBegin("data cluster", offset, geometry.offsetOf(clusters));
-        metadata.overlaps.checkDataWrite(offset, geometry.offsetOf(clusters));
+        metadata.checkDataWrite(offset, geometry.offsetOf(clusters));
         return new ClusterGrant(metadata, first, new ClusterAllocator.Run(offset, clusters, false), true, bits, last);
     }
 

@@ -56,7 +56,7 @@ public final class DataWriter {
 
     private void overwrite(long hostOffset, ByteBuffer src) throws IOException {
         metadata.file.checkBegin("data cluster", hostOffset, src.remaining());
-        metadata.overlaps.checkDataWrite(hostOffset, src.remaining());
+        metadata.checkDataWrite(hostOffset, src.remaining());
         metadata.file.child().write(hostOffset, src, RequestFlags.NONE);
     }
 

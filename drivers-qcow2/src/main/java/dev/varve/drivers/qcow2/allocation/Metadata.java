@@ -88,8 +88,21 @@ public final class Metadata {
 
     /** Takes and returns clusters; the first use looks where the image's tables are. */
     ClusterAllocator allocator() throws IOException {
-        overlaps.watch(map.l1(), refcounts);
+        overlaps.watch(map.l1(), refcounts, file);
         return allocator;
+    }
+
+    /** Before guest data is written in place. Any thread that does not hold the lock. */
+    void checkDataWrite(long hostOffset, long bytes) throws IOException {
+        if (!overlaps.isReady()) {
+            lock.lock();
+            try {
+                overlaps.watch(map.l1(), refcounts, file);
+            } finally {
+                lock.unlock();
+            }
+        }
+        overlaps.checkDataWrite(hostOffset, bytes);
     }
 
     /** Makes sure that the L2 table of an L1 entry exists and belongs to this image alone. */

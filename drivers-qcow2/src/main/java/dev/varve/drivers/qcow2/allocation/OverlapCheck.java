@@ -4,11 +4,15 @@ package dev.varve.drivers.qcow2.allocation;
 import dev.varve.api.block.BlockException;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
+import dev.varve.drivers.qcow2.layout.SnapshotEntry;
 import dev.varve.drivers.qcow2.layout.Tables;
+import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +24,29 @@ final class OverlapCheck {
     /** The most tables that are watched: bounds each list of them to 4 MiB. */
     static final int MAX_WATCHED = 1 << 19;
 
+    private static final int MAX_SNAPSHOT_BYTES =
+            SnapshotEntry.MIN_BYTES + SnapshotEntry.MAX_EXTRA_BYTES + 2 * 0xffff;
+
     private final OverlapLevel level;
     private final Geometry geometry;
     private final HeaderStore headers;
-    private final BitSet released = new BitSet();
-    private long @Nullable [] watched;
+    private volatile @Nullable Watched watched;
+
+    /**
+     * Tables that were found.
+     *
+     * @param clusters the host offsets of their clusters, sorted
+     * @param released a bit for each that has become free
+     */
+    private record Watched(long[] clusters, AtomicIntegerArray released) {
+        boolean isReleased(int index) {
+            return (released.get(index >>> 5) & 1 << index) != 0;
+        }
+
+        void release(int index) {
+            released.accumulateAndGet(index >>> 5, 1 << index, (old, bit) -> old | bit);
+        }
+    }
 
     OverlapCheck(OverlapLevel level, Geometry geometry, HeaderStore headers) {
         this.level = level;
@@ -32,22 +54,44 @@ final class OverlapCheck {
         this.headers = headers;
     }
 
-    /** Notes where the image has L2 tables and refcount blocks, before the first allocation. */
-    void watch(L1Table l1, Refcounts refcounts) throws IOException {
-        if (watched != null || level != OverlapLevel.CACHED) {
+    /** Whether the tables of the image have been looked for. */
+    boolean isReady() {
+        return watched != null || level != OverlapLevel.CACHED;
+    }
+
+    /** Notes where the image's tables are, before the first write. Under the metadata lock. */
+    void watch(L1Table l1, Refcounts refcounts, HostFile file) throws IOException {
+        if (isReady()) {
             return;
         }
-        long[] tables = l1.tableOffsets(MAX_WATCHED);
-        int count = tables.length;
-        tables = Arrays.copyOf(tables, Math.min(MAX_WATCHED, count + refcounts.tableEntries()));
-        for (int index = 0; index < refcounts.tableEntries() && count < MAX_WATCHED; index++) {
+        LongStream.Builder clusters = LongStream.builder();
+        for (long table : l1.tableOffsets(MAX_WATCHED)) {
+            clusters.add(table);
+        }
+        for (int index = 0; index < refcounts.tableEntries(); index++) {
             if (refcounts.hasBlock(index)) {
-                tables[count++] = refcounts.blockOffset(index);
+                clusters.add(refcounts.blockOffset(index));
             }
         }
-        long[] sorted = Arrays.copyOf(tables, count);
-        Arrays.sort(sorted);
-        watched = sorted;
+        addSnapshots(file, clusters);
+        long[] sorted = clusters.build().limit(MAX_WATCHED).sorted().toArray();
+        watched = new Watched(sorted, new AtomicIntegerArray((sorted.length >>> 5) + 1));
+    }
+
+    /** The L1 tables of snapshots, from a snapshot table that could be read when the image was opened. */
+    private void addSnapshots(HostFile file, LongStream.Builder clusters) throws IOException {
+        Tables tables = headers.header().tables();
+        long at = tables.snapshotsOffset();
+        for (int i = 0; i < tables.snapshotCount(); i++) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_SNAPSHOT_BYTES, file.size() - at));
+            file.readTable("snapshot table", at, bytes);
+            SnapshotEntry entry = SnapshotEntry.parse(bytes.flip());
+            at += bytes.position();
+            long end = entry.l1Offset() + (long) entry.l1Entries() * Long.BYTES;
+            for (long cluster = entry.l1Offset(); cluster < end; cluster += geometry.clusterSize()) {
+                clusters.add(cluster);
+            }
+        }
     }
 
     /** Before guest data is written in place. Any thread. */
@@ -60,28 +104,34 @@ final class OverlapCheck {
         refuse("active L1 table", offset, bytes, tables.l1Offset(), tables.l1Bytes());
         refuse("refcount table", offset, bytes, tables.refcountTableOffset(), tables.refcountTableBytes(geometry));
         refuse("snapshot table", offset, bytes, tables.snapshotsOffset(), tables.snapshotCount() == 0 ? 0 : 1);
+        Watched found = watched;
+        if (found != null) {
+            checkWatched(found, offset, bytes);
+        }
+    }
+
+    private void checkWatched(Watched found, long offset, long bytes) throws BlockException {
+        long[] clusters = found.clusters;
+        int first = Arrays.binarySearch(clusters, offset - geometry.offsetInCluster(offset));
+        for (int at = first < 0 ? -first - 1 : first; at < clusters.length && clusters[at] < offset + bytes; at++) {
+            if (!found.isReleased(at)) {
+                refuse("L2 table, refcount block or L1 table of a snapshot", offset, bytes, clusters[at],
+                        geometry.clusterSize());
+            }
+        }
     }
 
     /** Before clusters with refcount 0 are taken. Under the metadata lock. */
     void checkAllocation(long offset, long bytes) throws BlockException {
         checkDataWrite(offset, bytes);
-        long[] tables = watched;
-        if (tables == null) {
-            return;
-        }
-        int found = Arrays.binarySearch(tables, offset);
-        for (int at = found < 0 ? -found - 1 : found; at < tables.length && tables[at] < offset + bytes; at++) {
-            if (!released.get(at)) {
-                refuse("L2 table or refcount block", offset, bytes, tables[at], geometry.clusterSize());
-            }
-        }
     }
 
     /** A cluster became free: it may be taken for something else. Under the metadata lock. */
     void released(long offset) {
-        int found = watched == null ? -1 : Arrays.binarySearch(watched, offset);
-        if (found >= 0) {
-            released.set(found);
+        Watched found = watched;
+        int index = found == null ? -1 : Arrays.binarySearch(found.clusters, offset);
+        if (found != null && index >= 0) {
+            found.release(index);
         }
     }
 

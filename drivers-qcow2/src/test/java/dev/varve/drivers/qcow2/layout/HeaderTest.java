@@ -26,8 +26,13 @@ class HeaderTest {
         Tables tables = new Tables((1 + random.nextInt(100)) * cluster * 100, l1Entries,
                 (20_000L + random.nextInt(100)) * cluster, 1 + random.nextInt(3), 40_000L * cluster,
                 random.nextInt(100));
-        Features features = version == 2 ? Features.NONE : new Features(random.nextInt(8), random.nextLong(),
-                random.nextLong());
+        long incompatible = random.nextInt(8);
+        long autoclear = random.nextLong();
+        if ((incompatible & Features.DATA_FILE) == 0) {
+            autoclear &= ~Features.RAW_DATA_FILE;
+        }
+        Features features = version == 2 ? Features.NONE
+                : new Features(incompatible, random.nextLong(), autoclear);
         List<HeaderExtension> extensions = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
             extensions.add(extension(random));
