@@ -190,7 +190,12 @@ public final class NodeRequests {
         unitLock.writeLock().lock();
         try (BounceBuffers.Loan loan = BounceBuffers.lend()) {
             ByteBuffer unit = loan.first(limits.requestAlignment());
-            node.read(position - head, unit, RequestFlags.NONE);
+            if (position - head < node.size()) {
+                node.read(position - head, unit, RequestFlags.NONE);
+            } else {
+                // The write lets the node grow: there is nothing to read yet.
+                Zeroes.fill(unit, unit.limit());
+            }
             unit.put(head, src, src.position(), bytes).rewind();
             node.write(position - head, unit, flags);
             src.position(src.position() + bytes);
