@@ -58,8 +58,8 @@ class BadGraphIT {
                 "unknown option 'lockin' of driver 'file'", "did you mean 'locking'");
         add(graphs, "{'driver':'qcow2','read_only':true,'file':{'driver':'file','filename':'%s/disk.qcow2'}}",
                 "unknown option 'read_only'", "did you mean 'read-only'");
-        add(graphs, "{'driver':'qcow2','file.filname':'%s/disk.qcow2','file.driver':'file'}", "unknown option 'filname'",
-                "did you mean 'filename'");
+        add(graphs, "{'driver':'qcow2','file.filname':'%s/disk.qcow2','file.driver':'file'}",
+                "unknown option 'filname'", "did you mean 'filename'");
         add(graphs, "{'driver':'qcow2','flie':{'driver':'file','filename':'%s/disk.qcow2'}}", "unknown option 'flie'",
                 "did you mean 'file'");
         add(graphs, "{'driver':'qcow2'}", "option 'file' of driver 'qcow2' is missing");

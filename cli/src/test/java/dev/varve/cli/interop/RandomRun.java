@@ -124,7 +124,7 @@ final class RandomRun implements AutoCloseable {
             options.put("l2-cache-entry-size", (long) Math.min(clusterSize, 4096));
             options.put("l2-cache-size", (long) clusterSize);
         }
-        if (random.nextInt(4) == 0) {
+        if (random.nextInt(8) == 0) {
             options.put("cache.direct", true);
         }
         // What a flush costs is the disk's, not ours: a few are for real.
