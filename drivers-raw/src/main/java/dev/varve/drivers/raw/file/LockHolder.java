@@ -6,8 +6,11 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who holds an open-file-description lock. The kernel names no process, since such a lock belongs to none,
@@ -52,9 +55,11 @@ final class LockHolder {
     }
 
     private static boolean holds(String pid, Path own, String file, int position) {
+        Object ownFile = fileBehind(own);
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(fdinfo(pid))) {
             for (Path descriptor : descriptors) {
-                if (!descriptor.equals(own)
+                // There may be thousands of descriptors: only those of this file are worth reading.
+                if (!descriptor.equals(own) && Objects.equals(ownFile, fileBehind(descriptor))
                         && locks(descriptor).stream().anyMatch(words -> covers(words, file, position))) {
                     return true;
                 }
@@ -64,6 +69,16 @@ final class LockHolder {
             return false;
         }
         return false;
+    }
+
+    /** Device and inode of what a descriptor is open on; null where that cannot be seen. */
+    private static @Nullable Object fileBehind(Path descriptor) {
+        Path link = descriptor.resolveSibling("../fd").resolve(descriptor.getFileName());
+        try {
+            return Files.readAttributes(link, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** The words of lines like {@code lock: 1: OFDLCK ADVISORY READ -1 fe:00:2146750 100 101}. */
