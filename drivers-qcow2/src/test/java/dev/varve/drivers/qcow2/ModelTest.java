@@ -18,6 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.opentest4j.TestAbortedException;
 
 /** Random operations against a byte array; then QEMU's opinion of the image. */
 class ModelTest {
@@ -41,6 +42,8 @@ class ModelTest {
                 run.step();
             }
             run.finish(folder);
+        } catch (TestAbortedException e) {
+            throw e;
         } catch (IOException | RuntimeException | AssertionError e) {
             throw new AssertionError(name, e);
         }
