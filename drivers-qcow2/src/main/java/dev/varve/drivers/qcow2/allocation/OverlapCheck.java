@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,34 +63,45 @@ final class OverlapCheck {
         if (isReady()) {
             return;
         }
-        LongStream.Builder clusters = LongStream.builder();
-        for (long table : l1.tableOffsets(MAX_WATCHED)) {
-            clusters.add(table);
-        }
-        for (int index = 0; index < refcounts.tableEntries(); index++) {
+        long[] clusters = l1.tableOffsets(MAX_WATCHED);
+        int count = clusters.length;
+        for (int index = 0; index < refcounts.tableEntries() && count < MAX_WATCHED; index++) {
             if (refcounts.hasBlock(index)) {
-                clusters.add(refcounts.blockOffset(index));
+                clusters = withRoomFor(clusters, count + 1);
+                clusters[count++] = refcounts.blockOffset(index);
             }
         }
-        addSnapshots(file, clusters);
-        long[] sorted = clusters.build().limit(MAX_WATCHED).sorted().toArray();
-        watched = new Watched(sorted, new AtomicIntegerArray((sorted.length >>> 5) + 1));
+        clusters = withSnapshots(file, clusters, count);
+        Arrays.sort(clusters);
+        watched = new Watched(clusters, new AtomicIntegerArray((clusters.length >>> 5) + 1));
     }
 
-    /** The L1 tables of snapshots, from a snapshot table that could be read when the image was opened. */
-    private void addSnapshots(HostFile file, LongStream.Builder clusters) throws IOException {
-        Tables tables = headers.header().tables();
-        long at = tables.snapshotsOffset();
-        for (int i = 0; i < tables.snapshotCount(); i++) {
+    private static long[] withRoomFor(long[] array, int length) {
+        return length <= array.length ? array : Arrays.copyOf(array, Math.min(MAX_WATCHED, 2 * length));
+    }
+
+    /**
+     * Adds the L1 tables of snapshots, from a snapshot table that could be read when the image was opened. Their
+     * lengths are the image's word: nothing is stored beyond what is watched.
+     */
+    private long[] withSnapshots(HostFile file, long[] tables, int tableCount) throws IOException {
+        long[] clusters = tables;
+        int count = tableCount;
+        Tables header = headers.header().tables();
+        long at = header.snapshotsOffset();
+        for (int i = 0; i < header.snapshotCount() && count < MAX_WATCHED; i++) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_SNAPSHOT_BYTES, file.size() - at));
             file.readTable("snapshot table", at, bytes);
             SnapshotEntry entry = SnapshotEntry.parse(bytes.flip());
             at += bytes.position();
-            long end = entry.l1Offset() + (long) entry.l1Entries() * Long.BYTES;
-            for (long cluster = entry.l1Offset(); cluster < end; cluster += geometry.clusterSize()) {
-                clusters.add(cluster);
+            long l1Bytes = Integer.toUnsignedLong(entry.l1Entries()) * Long.BYTES;
+            int more = (int) Math.min(MAX_WATCHED - count, geometry.clustersFor(l1Bytes));
+            clusters = withRoomFor(clusters, count + more);
+            for (int cluster = 0; cluster < more; cluster++) {
+                clusters[count++] = entry.l1Offset() + geometry.offsetOf(cluster);
             }
         }
+        return Arrays.copyOf(clusters, count);
     }
 
     /** Before guest data is written in place. Any thread. */

@@ -3,10 +3,12 @@ package dev.varve.drivers.qcow2.badimage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockNode;
+import dev.varve.drivers.qcow2.testimage.AllocatedBytes;
 import dev.varve.drivers.qcow2.testimage.ImageWords;
 import dev.varve.drivers.qcow2.testimage.OneFile;
 import dev.varve.drivers.qcow2.testimage.StoredFile;
@@ -53,6 +55,20 @@ class MetadataOverwriteTest {
     @Test
     void write_toTheL1TableOfASnapshot_isRefused() throws IOException {
         assertRefused(words -> words.int64(words.snapshots()));
+    }
+
+    @Test
+    void write_besideASnapshotThatClaimsTheLongestL1Table_isRefusedWithLittleMemory() throws Exception {
+        ImageWords words = new ImageWords(BadImage.ordinary().data(0, 7).bytes());
+        words.int32(words.snapshots() + 8, 0x7fffffffL);
+        BlockNode node = OneFile.openWritable(new StoredFile(words.bytes()));
+        ByteBuffer data = ByteBuffer.allocate(4096);
+        AllocatedBytes allocated = new AllocatedBytes();
+
+        assertThrows(BlockException.class, () -> node.write(1 << 20, data, RequestFlags.NONE));
+
+        long bytes = allocated.soFar();
+        assertTrue(bytes < 16 << 20, () -> bytes + " bytes allocated");
     }
 
     private static void assertRefused(ToLongFunction<ImageWords> metadata) throws IOException {
