@@ -62,7 +62,8 @@ record Subject(BlockLayer layer, GraphSettings settings, NodeDefinition definiti
         List<BlockDriver> drivers = new ArrayList<>(settings.drivers());
         drivers.removeIf(driver -> driver.name().equals(watched.name()));
         drivers.add(watched);
-        BlockGraph graph = layer.newGraph(new GraphSettings(settings.references(), settings.probing(), drivers));
+        BlockGraph graph = layer.newGraph(new GraphSettings(settings.references(), settings.probing(), drivers,
+                settings.chainCollapse()));
         try {
             NodeName name = graph.add(by);
             BlockBackend backend = graph.openBackend(name, permissions);

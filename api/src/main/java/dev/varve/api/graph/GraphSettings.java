@@ -12,10 +12,12 @@ import java.util.List;
  * @param probing whether the format of an image whose driver nobody states is found out from its first bytes; a raw
  *        image found that way is never writable
  * @param drivers drivers of this graph alone, before those that are installed
+ * @param chainCollapse whether frozen chains are read through an index; a node can refuse for itself
  */
-public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers) {
-    /** Opens what images name, as QEMU does, and probes nothing. */
-    public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of());
+public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers,
+        boolean chainCollapse) {
+    /** Opens what images name, as QEMU does, probes nothing and collapses chains. */
+    public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true);
 
     /** Copies the list. */
     public GraphSettings {
@@ -29,7 +31,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withReferences(ReferencePolicy policy) {
-        return new GraphSettings(policy, probing, drivers);
+        return new GraphSettings(policy, probing, drivers, chainCollapse);
     }
 
     /**
@@ -38,7 +40,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withProbing() {
-        return new GraphSettings(references, true, drivers);
+        return new GraphSettings(references, true, drivers, chainCollapse);
     }
 
     /**
@@ -50,6 +52,15 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
     public GraphSettings withDriver(BlockDriver driver) {
         List<BlockDriver> more = new ArrayList<>(drivers);
         more.add(driver);
-        return new GraphSettings(references, probing, more);
+        return new GraphSettings(references, probing, more, chainCollapse);
+    }
+
+    /**
+     * These settings with every chain read layer by layer, as {@code chain-collapse=off} does for one.
+     *
+     * @return new settings
+     */
+    public GraphSettings withoutChainCollapse() {
+        return new GraphSettings(references, probing, drivers, false);
     }
 }

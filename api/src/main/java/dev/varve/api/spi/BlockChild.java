@@ -61,6 +61,16 @@ public interface BlockChild extends BlockIo {
     boolean isFrozen();
 
     /**
+     * The backing chain that begins at the child, if nobody may change it ({@link #isFrozen}). A layer that is no
+     * overlay is the last one: what is below a filter is a chain of its own.
+     *
+     * @return the chain; empty where it is not frozen or nothing is attached
+     */
+    default Optional<FrozenChain> frozenChain() {
+        return Optional.empty();
+    }
+
+    /**
      * Resolves everything below the edge: which layer answers for a range and where its bytes lie.
      *
      * @param offset where to begin, less than the size

@@ -11,9 +11,10 @@ package dev.varve.api.spi;
  * @param cacheNoFlush flushes need not reach stable storage ({@code cache.no-flush})
  * @param discardUnmap discards are passed on rather than ignored ({@code discard=unmap})
  * @param detectZeroes what happens to writes of zero bytes ({@code detect-zeroes})
+ * @param chainCollapse reads of a frozen chain from this node on go through one index of it ({@code chain-collapse})
  */
 public record NodeSettings(boolean readOnly, boolean forceShare, boolean cacheDirect, boolean cacheNoFlush,
-        boolean discardUnmap, DetectZeroes detectZeroes) {
+        boolean discardUnmap, DetectZeroes detectZeroes, boolean chainCollapse) {
     /** What happens to writes of zero bytes. */
     public enum DetectZeroes {
         /** They are written. */
@@ -24,6 +25,18 @@ public record NodeSettings(boolean readOnly, boolean forceShare, boolean cacheDi
         UNMAP
     }
 
-    /** QEMU's defaults. */
-    public static final NodeSettings DEFAULT = new NodeSettings(false, false, false, false, false, DetectZeroes.OFF);
+    /** QEMU's defaults, with collapsed chains. */
+    public static final NodeSettings DEFAULT =
+            new NodeSettings(false, false, false, false, false, DetectZeroes.OFF, true);
+
+    /**
+     * These settings with another value of {@code read-only}.
+     *
+     * @param value the value
+     * @return new settings
+     */
+    public NodeSettings withReadOnly(boolean value) {
+        return new NodeSettings(value, forceShare, cacheDirect, cacheNoFlush, discardUnmap, detectZeroes,
+                chainCollapse);
+    }
 }

@@ -4,6 +4,7 @@ package dev.varve.api.spi;
 import dev.varve.api.block.RequestFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * Base of formats that can have a backing file. A layer answers for what it holds; the runtime goes on to the next
@@ -43,6 +44,48 @@ public abstract class OverlayNode extends ImageNode {
      * @throws IOException if the layer's own data or metadata could not be read
      */
     public abstract int readAllocated(long offset, ByteBuffer dst, RequestFlags flags) throws IOException;
+
+    /**
+     * How far this layer holds nothing, as far as that costs no look into the tables of single clusters.
+     *
+     * @param offset where to begin, less than the size
+     * @param bytes how much is asked for, at least 1
+     * @return at most {@code bytes}; 0 where there may be something or that is not known
+     * @throws IOException if the layer's metadata cannot be read
+     */
+    public long emptyRun(long offset, long bytes) throws IOException {
+        return 0;
+    }
+
+    /**
+     * Tells the status of each run of a range, in order and without gaps, as {@link #blockStatus} does with
+     * {@link Effort#ALLOCATION_ONLY}. Meant for an index that remembers the answers: a driver that keeps metadata in
+     * memory for reads should not keep more of it for this.
+     *
+     * @param offset where to begin
+     * @param bytes how much, at least 1, inside the size
+     * @param statuses receives each status
+     * @throws IOException if the layer's metadata cannot be read; the runs before that were told
+     */
+    public void scan(long offset, long bytes, Consumer<BlockStatus> statuses) throws IOException {
+        long end = offset + bytes;
+        for (long at = offset; at < end;) {
+            BlockStatus status = blockStatus(at, end - at, Effort.ALLOCATION_ONLY);
+            statuses.accept(status);
+            at += status.bytes();
+        }
+    }
+
+    /**
+     * What {@link Effort#FIND_ZEROES} finds out about data, beyond {@link Effort#ALLOCATION_ONLY}.
+     *
+     * @param data a status of this layer
+     * @return the same, or a beginning of it that reads as zeroes or does not
+     * @throws IOException if the storage cannot be asked
+     */
+    public BlockStatus.Data findZeroes(BlockStatus.Data data) throws IOException {
+        return data;
+    }
 
     /**
      * Reads through this layer and everything below it. The runtime walks the layers itself and does not call it.

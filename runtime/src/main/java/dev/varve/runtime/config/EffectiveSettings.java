@@ -42,7 +42,7 @@ public record EffectiveSettings(NodeSettings node, boolean autoReadOnly) {
     public EffectiveSettings child(Set<ChildRole> roles, GenericSettings own) throws BlockException {
         boolean backing = roles.contains(ChildRole.COW);
         NodeSettings inherited = new NodeSettings(backing || node.readOnly(), node.forceShare(), node.cacheDirect(),
-                node.cacheNoFlush(), true, DetectZeroes.OFF);
+                node.cacheNoFlush(), true, DetectZeroes.OFF, node.chainCollapse());
         return completed(own, new EffectiveSettings(inherited, !backing && autoReadOnly));
     }
 
@@ -70,7 +70,8 @@ public record EffectiveSettings(NodeSettings node, boolean autoReadOnly) {
         NodeSettings settings = new NodeSettings(own.readOnly().orElse(other.readOnly()),
                 own.forceShare().orElse(other.forceShare()), own.cacheDirect().orElse(other.cacheDirect()),
                 own.cacheNoFlush().orElse(other.cacheNoFlush()), own.discardUnmap().orElse(other.discardUnmap()),
-                own.detectZeroes().orElse(other.detectZeroes()));
+                own.detectZeroes().orElse(other.detectZeroes()),
+                own.chainCollapse().orElse(other.chainCollapse()));
         if (settings.forceShare() && !settings.readOnly()) {
             throw BlockException.invalidOption("option 'force-share': value on needs read-only=on");
         }

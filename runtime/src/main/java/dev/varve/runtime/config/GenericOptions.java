@@ -44,7 +44,10 @@ public final class GenericOptions {
             OptionSpec.optional(DISCARD, new OptionType.Choice(List.of("ignore", "unmap", "off", "on")),
                     "ignore (off) or pass on (unmap, on) discards; without it unmap below a parent, else ignore"),
             OptionSpec.optional(DETECT_ZEROES, new OptionType.Choice(List.of("off", "on", "unmap")),
-                    "turn writes of zero bytes into write zeroes; unmap needs discard=unmap; without it off"));
+                    "turn writes of zero bytes into write zeroes; unmap needs discard=unmap; without it off"),
+            OptionSpec.optional("chain-collapse", OptionType.FLAG,
+                    "read the backing chain from here on through one index while nobody may change it; without it as "
+                    + "the parent, else on"));
 
     private GenericOptions() {
     }
@@ -201,7 +204,8 @@ public final class GenericOptions {
         return new GenericSettings(flag(generic, "read-only"), flag(generic, "auto-read-only"),
                 flag(generic, "force-share"), flag(generic, "cache.direct"), flag(generic, "cache.no-flush"),
                 text(generic, DISCARD).map(value -> value.equals("unmap") || value.equals("on")),
-                text(generic, DETECT_ZEROES).map(value -> DetectZeroes.valueOf(value.toUpperCase(Locale.ROOT))));
+                text(generic, DETECT_ZEROES).map(value -> DetectZeroes.valueOf(value.toUpperCase(Locale.ROOT))),
+                flag(generic, "chain-collapse"));
     }
 
     private static Optional<Boolean> flag(Options generic, String name) {

@@ -15,11 +15,12 @@ import java.util.Optional;
  * @param cacheNoFlush {@code cache.no-flush}
  * @param discardUnmap {@code discard}
  * @param detectZeroes {@code detect-zeroes}
+ * @param chainCollapse {@code chain-collapse}
  */
 public record GenericSettings(Optional<Boolean> readOnly, Optional<Boolean> autoReadOnly,
         Optional<Boolean> forceShare, Optional<Boolean> cacheDirect, Optional<Boolean> cacheNoFlush,
-        Optional<Boolean> discardUnmap, Optional<DetectZeroes> detectZeroes) {
+        Optional<Boolean> discardUnmap, Optional<DetectZeroes> detectZeroes, Optional<Boolean> chainCollapse) {
     /** Says nothing. */
     public static final GenericSettings NONE = new GenericSettings(Optional.empty(), Optional.empty(),
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

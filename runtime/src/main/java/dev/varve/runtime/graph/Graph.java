@@ -14,6 +14,7 @@ import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.graph.NodeView;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.ChainFilterNode;
 import dev.varve.runtime.registry.DriverLookup;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -245,7 +246,8 @@ public final class Graph implements BlockGraph {
 
     @Override
     public GraphCounters counters() {
-        return new GraphCounters(state.requests().sum(), state.inserted().visits(), state.layerVisits());
+        return new GraphCounters(state.requests().sum(), state.inserted().visits(), state.layerVisits(),
+                ChainFilterNode.Counters.NONE);
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.varve.api.block.RequestFlags;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NodeKind;
-import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.ProbeHead;
 import dev.varve.runtime.config.ChildOption;
 import dev.varve.runtime.config.DefinitionReader;
@@ -227,9 +226,7 @@ final class Opening {
     }
 
     private static EffectiveSettings readOnly(EffectiveSettings settings) {
-        NodeSettings node = settings.node();
-        return new EffectiveSettings(new NodeSettings(true, node.forceShare(), node.cacheDirect(),
-                node.cacheNoFlush(), node.discardUnmap(), node.detectZeroes()), true);
+        return new EffectiveSettings(settings.node().withReadOnly(true), true);
     }
 
     private NodeHandle openAs(BlockDriver driver, NodeOptions options, EffectiveSettings settings, Trail trail,

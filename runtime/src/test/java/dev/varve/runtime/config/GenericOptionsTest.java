@@ -33,9 +33,9 @@ class GenericOptionsTest {
     void split_everyGenericOption_isRead() throws BlockException {
         NodeOptions options = split("\"node-name\":\"top\",\"read-only\":true,\"auto-read-only\":false,"
                 + "\"force-share\":\"on\",\"cache\":{\"direct\":true,\"no-flush\":\"off\"},\"discard\":\"unmap\","
-                + "\"detect-zeroes\":\"unmap\",");
+                + "\"detect-zeroes\":\"unmap\",\"chain-collapse\":\"off\",");
         assertEquals(new GenericSettings(Optional.of(true), Optional.of(false), Optional.of(true), Optional.of(true),
-                Optional.of(false), Optional.of(true), Optional.of(DetectZeroes.UNMAP)), options.settings());
+                Optional.of(false), Optional.of(true), Optional.of(DetectZeroes.UNMAP), Optional.of(false)), options.settings());
         assertEquals(Optional.of(new NodeName("top")), options.name());
     }
 

@@ -25,7 +25,7 @@ import java.util.Set;
  */
 public record OneFile(BlockChild file, NodeSettings settings) implements OpenContext {
     private static final NodeSettings READ_ONLY = new NodeSettings(true, false, false, false, false,
-            NodeSettings.DetectZeroes.OFF);
+            NodeSettings.DetectZeroes.OFF, true);
 
     /** Opens an image read-only. */
     public static BlockNode openReadOnly(BlockChild file) throws IOException {

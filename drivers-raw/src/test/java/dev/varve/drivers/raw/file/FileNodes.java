@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Assumptions;
 /** Opens nodes on files in the way under test. */
 final class FileNodes {
     static final NodeSettings READ_ONLY = new NodeSettings(true, false, false, false, false,
-            NodeSettings.DetectZeroes.OFF);
+            NodeSettings.DetectZeroes.OFF, true);
     static final NodeSettings DIRECT = new NodeSettings(false, false, true, false, false,
-            NodeSettings.DetectZeroes.OFF);
+            NodeSettings.DetectZeroes.OFF, true);
     static final NodeSettings FORCE_SHARE = new NodeSettings(true, true, false, false, false,
-            NodeSettings.DetectZeroes.OFF);
+            NodeSettings.DetectZeroes.OFF, true);
 
     private FileNodes() {
     }
