@@ -12,8 +12,14 @@ final class GraphState {
     private final SubtreeFact inserted =
             new SubtreeFact(generation, 0, handle -> !handle.isClosed() && handle.node().isInserted());
     private final SubtreeFact frozen = new SubtreeFact(generation, 1, GraphState::isUnchanging);
+    private final Collapsing collapsing;
     private final LongAdder requests = new LongAdder();
     private final LongAdder layerVisits = new LongAdder();
+
+    /** The state of a new graph, whose chains are collapsed by {@code collapsing}. */
+    GraphState(Collapsing collapsing) {
+        this.collapsing = collapsing;
+    }
 
     private static boolean isUnchanging(NodeHandle node) {
         return PermissionTable.isUnchanging(node.permissions());
@@ -29,6 +35,10 @@ final class GraphState {
 
     SubtreeFact frozen() {
         return frozen;
+    }
+
+    Collapsing collapsing() {
+        return collapsing;
     }
 
     LongAdder requests() {
