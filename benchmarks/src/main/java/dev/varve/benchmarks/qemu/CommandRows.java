@@ -7,7 +7,6 @@ import dev.varve.benchmarks.result.Row;
 import dev.varve.benchmarks.result.Samples;
 import dev.varve.benchmarks.result.Workload;
 import dev.varve.samples.chain.ChainPlan;
-import dev.varve.samples.chain.ChainShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +50,7 @@ public final class CommandRows {
                 "driver=qcow2,file.filename=" + top.toString().replace(",", ",,"),
                 "driver=null-co,size=" + plan.size());
         rows.addAll(pair(Workload.MAP, map, qemu, 0));
-        rows.addAll(pair(Workload.CONVERT, convert, qemu, held(plan)));
+        rows.addAll(pair(Workload.CONVERT, convert, qemu, plan.heldBytes()));
         return rows;
     }
 
@@ -104,19 +103,5 @@ public final class CommandRows {
         summed = summed.with(Measure.CPU_SECONDS,
                 Samples.median(runs.stream().map(MeasuredProgram.Run::cpuSeconds).toList()).orElseThrow());
         return content < 0 ? summed : summed.with(Measure.METADATA_BYTES, runs.getLast().readBytes() - content);
-    }
-
-    /**
-     * The bytes of a disk that some layer holds.
-     *
-     * @param plan the disk
-     * @return a multiple of the cluster size
-     */
-    public static long held(ChainPlan plan) {
-        long clusters = 0;
-        for (long cluster = 0; cluster < plan.clusters(); cluster++) {
-            clusters += plan.owner(cluster) == ChainShape.NOBODY ? 0 : 1;
-        }
-        return clusters * ChainPlan.CLUSTER;
     }
 }

@@ -21,15 +21,15 @@ public final class QemuFirstTouch {
      * @param limits how long it may take
      * @param plan the chain
      * @param top its active layer's file
-     * @param held the bytes of the disk that some layer holds
      * @return the row, with the time of the whole process
      * @throws IOException if it fails
      */
-    public static Row measure(Path img, Limits limits, ChainPlan plan, Path top, long held) throws IOException {
+    public static Row measure(Path img, Limits limits, ChainPlan plan, Path top) throws IOException {
         MeasuredProgram.Run run = MeasuredProgram.run(List.of(img.toString(), "bench", "-f", "qcow2", "-i", "threads",
                 "-d", "1", "-c", Long.toString(plan.clusters()), "-s", Integer.toString(ChainPlan.CLUSTER),
                 top.toString()), limits.usual().multipliedBy(2));
         return CommandRows.summed(Row.of(Workload.FIRST_TOUCH, plan.shape().text(), plan.layers(), Program.QEMU,
-                plan.clusters(), List.of(run.seconds())), List.of(run), held);
+                plan.clusters(), List.of(run.seconds())), List.of(run),
+                plan.heldBytes());
     }
 }

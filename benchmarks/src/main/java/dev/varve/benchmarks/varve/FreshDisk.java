@@ -12,7 +12,6 @@ import dev.varve.benchmarks.result.Samples;
 import dev.varve.benchmarks.result.Workload;
 import dev.varve.cli.Main;
 import dev.varve.samples.chain.ChainPlan;
-import dev.varve.samples.chain.ChainShape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -136,21 +135,12 @@ final class FreshDisk {
                 counters = disk.graph().counters().chains();
                 visits = disk.graph().counters().layerVisits();
             }
-            metadata = ProcessCost.now().since(before).readBytes() - held();
+            metadata = ProcessCost.now().since(before).readBytes() - task.plan().heldBytes();
         }
         return Row.of(Workload.FIRST_TOUCH, task.shape(), task.plan().layers(), program, task.plan().clusters(), seconds)
                 .with(Measure.METADATA_BYTES, metadata)
                 .with(Measure.LAYER_SCANS, counters.layerScans())
                 .with(Measure.INDEX_BYTES, counters.bytes())
                 .with(Measure.LAYER_VISITS, (double) visits / task.plan().clusters());
-    }
-
-    /** The bytes of the disk that some layer holds. */
-    private long held() {
-        long clusters = 0;
-        for (long cluster = 0; cluster < task.plan().clusters(); cluster++) {
-            clusters += task.plan().owner(cluster) == ChainShape.NOBODY ? 0 : 1;
-        }
-        return clusters * ChainPlan.CLUSTER;
     }
 }

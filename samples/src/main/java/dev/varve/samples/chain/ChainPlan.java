@@ -2,6 +2,7 @@
 package dev.varve.samples.chain;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * A chain to be made, and what its disk reads as.
@@ -46,6 +47,15 @@ public record ChainPlan(int layers, long size, ChainShape shape) {
      */
     public long clusters() {
         return size / CLUSTER;
+    }
+
+    /**
+     * How much of the disk some layer holds.
+     *
+     * @return bytes
+     */
+    public long heldBytes() {
+        return LongStream.range(0, clusters()).filter(cluster -> owner(cluster) != ChainShape.NOBODY).count() * CLUSTER;
     }
 
     /**
