@@ -32,11 +32,12 @@ record CurveChart(String title, Quantity quantity, List<Curve> curves) {
     }
 
     String markup() {
-        double low = decade(values().min().orElse(1), false);
-        double high = Math.max(low * 10, decade(values().max().orElse(1), true));
+        double step = quantity.step();
+        double low = whole(values().min().orElse(1), step, false);
+        double high = Math.max(low * step, whole(values().max().orElse(1), step, true));
         double longest = curves.stream().flatMap(curve -> curve.points().stream()).mapToInt(Curve.Point::layers).max()
                 .orElse(1);
-        Axes axes = new Axes(low, high, Math.max(10, decade(longest, true)));
+        Axes axes = new Axes(low, high, Math.max(10, whole(longest, 10, true)));
         StringBuilder html = new StringBuilder("<figure class=\"chart curves\">\n<figcaption><b>")
                 .append(Markup.escape(title)).append("</b></figcaption>\n<svg viewBox=\"0 0 ")
                 .append(Markup.number(WIDTH)).append(' ').append(Markup.number(HEIGHT))
@@ -50,9 +51,10 @@ record CurveChart(String title, Quantity quantity, List<Curve> curves) {
         return curves.stream().flatMap(curve -> curve.points().stream()).mapToDouble(Curve.Point::value);
     }
 
-    private static double decade(double value, boolean up) {
-        double power = Math.log10(value);
-        return Math.pow(10, up ? Math.ceil(power - 1e-9) : Math.floor(power + 1e-9));
+    /** The next whole power of a base. */
+    private static double whole(double value, double base, boolean up) {
+        double power = Math.log(value) / Math.log(base);
+        return Math.pow(base, up ? Math.ceil(power - 1e-9) : Math.floor(power + 1e-9));
     }
 
     /** Where figures lie. */
@@ -67,7 +69,7 @@ record CurveChart(String title, Quantity quantity, List<Curve> curves) {
     }
 
     private void grid(StringBuilder html, Axes axes) {
-        for (double value = axes.low; value <= axes.high * 1.001; value *= 10) {
+        for (double value = axes.low; value <= axes.high * 1.001; value *= quantity.step()) {
             double y = axes.y(value);
             line(html, LEFT, y, WIDTH - RIGHT, y);
             text(html, "tick left", LEFT - 7, y + 4, quantity.text(value));

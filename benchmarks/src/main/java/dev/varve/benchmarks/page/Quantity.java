@@ -47,6 +47,12 @@ enum Quantity {
     };
 
     private static final double KIBIBYTE = 1024;
+    private static final double ROUND = 1e-9;
+
+    /** The factor between two lines of a grid. */
+    double step() {
+        return this == TIME ? 10 : 16;
+    }
 
     abstract OptionalDouble of(Row row);
 
@@ -61,7 +67,7 @@ enum Quantity {
 
     private static String scaled(double value, double unit, String name) {
         double number = value / unit;
-        String format = number >= 99.95 || number == Math.rint(number) ? "%,.0f %s" : number >= 9.995 ? "%.1f %s"
+        String format = number >= 99.95 || Math.abs(number - Math.rint(number)) < ROUND * number ? "%,.0f %s" : number >= 9.995 ? "%.1f %s"
                 : "%.2f %s";
         return String.format(Locale.ROOT, format, number, name);
     }

@@ -47,6 +47,7 @@ public final class ReportPage {
                 + " are logarithmic; a horizontal line is a cost that does not depend on the depth. One layer is the"
                 + " same data flattened into one image. Everything comes from the page cache.</p>\n");
         tiles();
+        misses();
         legend();
         for (Workload workload : Workload.values()) {
             charts(workload.text(), workload, PROGRAMS, Quantity.TIME);
@@ -58,7 +59,8 @@ public final class ReportPage {
                 charts("peak memory of streaming", workload, PROGRAMS, Quantity.MEMORY);
             }
         }
-        section("What is claimed", RowTable.verdicts(verdicts));
+        section("What is claimed", "<details><summary>" + verdicts.size() + " claims</summary>\n"
+                + RowTable.verdicts(verdicts) + "</details>\n");
         section("Where Varve is slower", LosingRows.markup(results));
         if (!results.parts().isEmpty()) {
             section("Parts (JMH)", "<p>The chains' files are mapped into memory, so nothing is read from files: a read of"
@@ -89,6 +91,13 @@ public final class ReportPage {
                     .append("</b><span>").append(words).append("</span></div>\n");
         }
         html.append("</div>\n");
+    }
+
+    private void misses() {
+        List<Verdict> missed = verdicts.stream().filter(verdict -> verdict.outcome() == Verdict.Outcome.MISS).toList();
+        if (!missed.isEmpty()) {
+            html.append(RowTable.verdicts(missed));
+        }
     }
 
     private void legend() {

@@ -22,6 +22,7 @@ public final class QemuBench {
     private static final Pattern COMPLETED = Pattern.compile("Run completed in ([0-9.]+) seconds\\.");
     private static final long RANDOM_STEP = 4096L * 104_729;
     private static final int TRIAL = 64;
+    private static final int GROWTH = 16;
     private static final int MOST = 1 << 17;
     private static final double FULL_SECONDS = 1.0;
     private static final double QUICK_SECONDS = 0.2;
@@ -98,17 +99,19 @@ public final class QemuBench {
     }
 
     private Row row(Requests requests) throws IOException {
-        double wanted = limits.rounds() > 2 ? FULL_SECONDS : QUICK_SECONDS;
-        long trial = Math.min(TRIAL, requests.most());
-        MeasuredProgram.Run first = MeasuredProgram.run(command(spread(requests, trial), trial, aio), limits.usual());
-        if (first.stopped()) {
-            return CommandRows.summed(named(requests, trial, List.of(first.seconds())), List.of(first), -1);
-        }
         boolean inOrder = requests.step() == requests.bytes();
         // In order: the whole disk where that ends; else as many requests as take long enough to be measured.
-        double perRequest = Math.max(1e-9, seconds(first) / trial);
-        double room = inOrder ? limits.usual().toSeconds() / 4.0 : wanted;
-        long count = Math.clamp((long) (room / perRequest), trial, requests.most());
+        double wanted = inOrder ? limits.usual().toSeconds() / 4.0 : measurable();
+        long count = Math.min(TRIAL, requests.most());
+        for (double taken = 0; count < requests.most() && taken < wanted / 2;) {
+            MeasuredProgram.Run run = MeasuredProgram.run(command(spread(requests, count), count, aio), limits.usual());
+            if (run.stopped()) {
+                return CommandRows.summed(named(requests, count, List.of(run.seconds())), List.of(run), -1);
+            }
+            taken = seconds(run);
+            long enough = (long) (count * wanted / Math.max(1e-6, taken));
+            count = Math.clamp(enough, count, Math.min(requests.most(), count * GROWTH));
+        }
         Requests spread = spread(requests, count);
         List<MeasuredProgram.Run> runs = CommandRows.repeat(command(spread, count, aio), limits.usual().multipliedBy(2),
                 limits.rounds(), limits.usual());
@@ -116,10 +119,14 @@ public final class QemuBench {
         for (MeasuredProgram.Run run : runs) {
             seconds.add(run.stopped() ? run.seconds() : seconds(run));
         }
-        // The time on processors includes the opening, so it is not this row's.
+        // The time on processors includes the opening.
         Row row = CommandRows.summed(named(requests, count, seconds), runs, -1);
         return inOrder && count < requests.most() && row.note().isEmpty()
                 ? row.noting(count + " requests spread over the disk instead of " + requests.most()) : row;
+    }
+
+    private double measurable() {
+        return limits.rounds() > 2 ? FULL_SECONDS : QUICK_SECONDS;
     }
 
     /** Fewer requests than cover the disk are spread over it: its front alone may lie in one layer. */
@@ -191,8 +198,7 @@ public final class QemuBench {
                 runs.add(run);
                 seconds.add(run.stopped() ? run.seconds() : seconds(run));
             } else {
-                double wanted = limits.rounds() > 2 ? FULL_SECONDS : QUICK_SECONDS;
-                long more = (long) (wanted * count / Math.max(1e-6, seconds(run)));
+                long more = (long) (measurable() * count / Math.max(1e-6, seconds(run)));
                 count = Math.clamp(more, count, Math.min(2000, plan.clusters()));
             }
         }

@@ -44,20 +44,24 @@ final class FreshDisk {
 
     List<Row> measure() throws IOException {
         List<Row> rows = new ArrayList<>();
-        rows.add(pair(Workload.OPEN, Program.VARVE, 1, opening(task.top()), opening(task.flat())));
+        // Short, and more code than a request: it takes long until all of it is compiled.
+        Rounds many = new Rounds(5 * rounds.count(), 3 * rounds.warmUpNanos(), rounds.budgetNanos());
+        rows.add(pair(many, Workload.OPEN, Program.VARVE, 1, opening(task.top()), opening(task.flat())));
         rows.add(firstTouch(Program.VARVE, GraphSettings.DEFAULT));
         rows.add(firstTouch(Program.VARVE_WALK, GraphSettings.DEFAULT.withoutChainCollapse()));
-        rows.add(pair(Workload.MAP, Program.VARVE_WARM, 1, command(task.top(), "map", "--output", "json"),
+        rows.add(pair(rounds, Workload.MAP, Program.VARVE_WARM, 1, command(task.top(), "map", "--output", "json"),
                 command(task.flat(), "map", "--output", "json")));
-        rows.add(pair(Workload.CONVERT, Program.VARVE_WARM, 1, converting(task.top()), converting(task.flat())));
+        rows.add(pair(rounds, Workload.CONVERT, Program.VARVE_WARM, 1, converting(task.top()),
+                converting(task.flat())));
         long writes = Math.min(task.full() ? 2000 : 500, task.plan().clusters());
-        rows.add(pair(Workload.OVERLAY_WRITE, Program.VARVE, writes, writing(task.top(), writes),
+        rows.add(pair(rounds, Workload.OVERLAY_WRITE, Program.VARVE, writes, writing(task.top(), writes),
                 writing(task.flat(), writes)));
         return rows;
     }
 
-    private Row pair(Workload workload, Program program, long operations, Pass chain, Pass flat) throws IOException {
-        Rounds.Taken taken = rounds.run(List.of(chain, flat));
+    private Row pair(Rounds times, Workload workload, Program program, long operations, Pass chain, Pass flat)
+            throws IOException {
+        Rounds.Taken taken = times.run(List.of(chain, flat));
         return Row.of(workload, task.shape(), task.plan().layers(), program, operations, taken.of(0))
                 .with(Measure.CPU_SECONDS, taken.cpuSeconds())
                 .with(Measure.RATIO_TO_ONE, Samples.medianRatio(taken.of(0), taken.of(1)).orElseThrow())
