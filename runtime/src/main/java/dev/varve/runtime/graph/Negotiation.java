@@ -55,10 +55,12 @@ final class Negotiation {
         while (!queue.isEmpty()) {
             NodeHandle node = queue.iterator().next();
             queue.remove(node);
-            Permissions sum = Permissions.cumulative(node.parents().stream().map(this::proposalOf).toList());
+            Permissions sum = PermissionTable.shared(
+                    Permissions.cumulative(node.parents().stream().map(this::proposalOf).toList()));
             sums.put(node, sum);
             for (Edge edge : node.children()) {
-                Permissions proposal = edge.policy().forChild(sum, !node.settings().readOnly());
+                Permissions proposal = PermissionTable.shared(
+                        edge.policy().forChild(sum, !node.settings().readOnly()));
                 if (!proposal.equals(proposalOf(edge))) {
                     proposed.put(edge, proposal);
                     NodeHandle child = edge.target();
