@@ -18,6 +18,7 @@ import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.FrozenChain;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.NodeSettings.DetectZeroes;
 import dev.varve.api.spi.PermissionPolicy;
@@ -86,6 +87,22 @@ final class Edge implements BlockChild {
         return edge;
     }
 
+    /**
+     * An edge that reads and is no parent: nobody has to share anything with it, and it keeps nothing open. Of a filter
+     * that stands for the chain below it.
+     */
+    static Edge beside(NodeHandle target) {
+        Edge edge = new Edge("the index of a chain", null, "file", Set.of(ChildRole.FILTERED, ChildRole.PRIMARY),
+                (sum, writable) -> Permissions.NONE, false);
+        edge.target = target;
+        return edge;
+    }
+
+    /** Points an edge that is no parent to another node. */
+    void moveBeside(NodeHandle node) {
+        target = node;
+    }
+
     String describe() {
         return "edge '" + name + "' of " + parent;
     }
@@ -100,6 +117,11 @@ final class Edge implements BlockChild {
 
     boolean isPrimary() {
         return roles.contains(ChildRole.PRIMARY);
+    }
+
+    /** Whether the child is where the parent stores its image, not something that it presents. */
+    boolean isStorage() {
+        return !zeroesPastEnd && !roles.contains(ChildRole.FILTERED);
     }
 
     @Nullable NodeHandle target() {
@@ -163,6 +185,12 @@ final class Edge implements BlockChild {
     public boolean isFrozen() {
         NodeHandle node = target;
         return node == null || node.graph().frozen().holds(node);
+    }
+
+    @Override
+    public Optional<FrozenChain> frozenChain() {
+        NodeHandle node = target;
+        return node == null ? Optional.empty() : node.chain().frozen();
     }
 
     private NodeHandle ready(Operation operation, long offset) throws BlockException {
@@ -263,8 +291,14 @@ final class Edge implements BlockChild {
         } catch (IOException e) {
             throw node.located(e, Operation.WRITE, offset);
         } finally {
-            node.wroteTo(src.hasRemaining() ? 0 : offset + bytes);
+            changed(node, offset, bytes, !src.hasRemaining());
         }
+    }
+
+    /** Tells the node of a change that came through here, whether it succeeded as a whole or not. */
+    private void changed(NodeHandle node, long offset, long bytes, boolean done) {
+        node.changed(offset, bytes, parentNode == null);
+        node.wroteTo(done ? offset + bytes : 0);
     }
 
     @Override
@@ -282,7 +316,7 @@ final class Edge implements BlockChild {
         } catch (IOException e) {
             throw node.located(e, Operation.WRITE_ZEROES, offset);
         } finally {
-            node.wroteTo(done ? offset + bytes : 0);
+            changed(node, offset, bytes, done);
         }
     }
 
@@ -301,7 +335,7 @@ final class Edge implements BlockChild {
         } catch (IOException e) {
             throw node.located(e, Operation.DISCARD, offset);
         } finally {
-            node.wroteTo(0);
+            changed(node, offset, bytes, false);
         }
     }
 
@@ -316,12 +350,13 @@ final class Edge implements BlockChild {
             throw BlockException.locate(new BlockException(kind, describe() + " has no permission 'resize'"),
                     Operation.TRUNCATE, node.name(), size);
         }
+        long before = node.size();
         try {
             node.node().truncate(size, mode, flags);
         } catch (IOException e) {
             throw node.located(e, Operation.TRUNCATE, size);
         } finally {
-            node.wroteTo(0);
+            changed(node, Math.min(before, size), Long.MAX_VALUE, false);
             node.refreshSize();
         }
     }
