@@ -119,6 +119,11 @@ final class Edge implements BlockChild {
         return roles.contains(ChildRole.PRIMARY);
     }
 
+    /** Whether the child is where the parent stores its image, not something that it presents. */
+    boolean isStorage() {
+        return !zeroesPastEnd && !roles.contains(ChildRole.FILTERED);
+    }
+
     @Nullable NodeHandle target() {
         return target;
     }

@@ -95,6 +95,11 @@ final class NativeFile implements HostFile {
         }
     }
 
+    /** The descriptor, -1 when closed. */
+    int descriptor() {
+        return fd;
+    }
+
     @Override
     public String path() {
         return path;
@@ -268,7 +273,7 @@ final class NativeFile implements HostFile {
 
     @Override
     public Optional<LockBytes> locks() {
-        return NativeLocks.of(() -> fd, path);
+        return NativeLocks.of(this);
     }
 
     @Override
