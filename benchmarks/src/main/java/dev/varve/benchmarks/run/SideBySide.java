@@ -99,9 +99,11 @@ public final class SideBySide {
             ChainPlan plan = flat.withLayers(layers);
             tell(shape.text() + ", " + layers + (layers == 1 ? " layer" : " layers"));
             Path top = layers == 1 ? image : chains.write(plan);
-            varve(plan, top, image);
-            programs(plan, top);
-            stream(plan, top, image);
+            // What fails is told, and the rest goes on: the whole takes hours.
+            attempt(plan, "Varve", () -> varve(plan, top, image));
+            attempt(plan, "commands", () -> commands(plan, top));
+            attempt(plan, "qemu-img bench", () -> qemu(plan, top));
+            attempt(plan, "stream", () -> stream(plan, top, image));
             if (layers > 1) {
                 chains.delete(plan);
             }
@@ -134,12 +136,34 @@ public final class SideBySide {
         return ResultsFile.read(task.out()).rows();
     }
 
-    private void programs(ChainPlan plan, Path top) throws IOException {
-        boolean qemu = plan.layers() <= MOST_QEMU_LAYERS && tools.img().isPresent() && tools.io().isPresent();
-        rows.addAll(new CommandRows(tools, limits, plan, top).measure(qemu));
-        if (qemu) {
-            rows.addAll(new QemuBench(tools.img().get(), tools.io().get(), limits, plan, top, aio).measure());
-            rows.add(QemuFirstTouch.measure(tools.img().get(), limits, plan, top));
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void attempt(ChainPlan plan, String what, Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            String failure = "Failed: " + what + ", " + plan.shape().text() + ", " + plan.layers() + " layers: "
+                    + e.getMessage();
+            setting.add(failure);
+            tell(failure);
+        }
+    }
+
+    private boolean hasQemu(ChainPlan plan) {
+        return plan.layers() <= MOST_QEMU_LAYERS && tools.img().isPresent() && tools.io().isPresent();
+    }
+
+    private void commands(ChainPlan plan, Path top) throws IOException {
+        rows.addAll(new CommandRows(tools, limits, plan, top).measure(hasQemu(plan)));
+    }
+
+    private void qemu(ChainPlan plan, Path top) throws IOException {
+        if (hasQemu(plan)) {
+            Path img = tools.img().orElseThrow();
+            rows.addAll(new QemuBench(img, tools.io().orElseThrow(), limits, plan, top, aio).measure());
+            rows.add(QemuFirstTouch.measure(img, limits, plan, top));
         }
     }
 
