@@ -8,6 +8,7 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permission;
@@ -22,6 +23,7 @@ import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.NodeSettings.DetectZeroes;
 import dev.varve.api.spi.PermissionPolicy;
 import dev.varve.api.spi.SupportedFlags;
+import dev.varve.runtime.job.RangeLocks;
 import dev.varve.runtime.request.Zeroes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,6 +45,8 @@ final class Edge implements BlockChild {
     private final PermissionPolicy policy;
     private final boolean zeroesPastEnd;
     private final boolean growing;
+    private final boolean ofJob;
+    private @Nullable String heldBy;
     private volatile @Nullable NodeHandle target;
     private volatile @Nullable Chain chain;
     private volatile Permissions permissions = Permissions.NONE;
@@ -51,9 +55,10 @@ final class Edge implements BlockChild {
     private volatile boolean mayResize;
 
     private Edge(String parent, @Nullable NodeHandle parentNode, String name, Set<ChildRole> roles,
-            PermissionPolicy policy, boolean growing) {
+            PermissionPolicy policy, boolean growing, boolean ofJob) {
         this.parent = parent;
         this.growing = growing;
+        this.ofJob = ofJob;
         this.parentNode = parentNode;
         this.name = name;
         this.roles = Set.copyOf(roles);
@@ -63,12 +68,17 @@ final class Edge implements BlockChild {
 
     /** An edge of a node, without a target yet. */
     static Edge of(NodeHandle parent, String name, Set<ChildRole> roles, PermissionPolicy policy) {
-        return new Edge("node '" + parent.name() + "'", parent, name, roles, policy, true);
+        return new Edge("node '" + parent.name() + "'", parent, name, roles, policy, true, false);
     }
 
     /** An edge of a user of the graph: the root of what the user sees. Writes stay inside the size. */
     static Edge ofUser(String user, Permissions permissions) {
-        return ofUser(user, permissions, false);
+        return ofUser(user, permissions, false, false);
+    }
+
+    /** An edge of a job: it stays at its node, and its writes are what the writes of others wait for. */
+    static Edge ofJob(String job, Permissions permissions) {
+        return ofUser(job, permissions, false, true);
     }
 
     /**
@@ -76,18 +86,36 @@ final class Edge implements BlockChild {
      * creation of images does: whether the storage may be emptied is its driver's decision, and made by now.
      */
     static Edge ofCreator(String user) {
-        return ofUser(user, new Permissions(Permissions.READ_WRITE.used(), Permissions.ALL), true);
+        return ofUser(user, new Permissions(Permissions.READ_WRITE.used(), Permissions.ALL), true, false);
     }
 
-    private static Edge ofUser(String user, Permissions permissions, boolean growing) {
+    private static Edge ofUser(String user, Permissions permissions, boolean growing, boolean ofJob) {
         Set<ChildRole> roles = Set.of(ChildRole.DATA, ChildRole.PRIMARY);
-        Edge edge = new Edge(user, null, "root", roles, (sum, writable) -> permissions, growing);
+        Edge edge = new Edge(user, null, "root", roles, (sum, writable) -> permissions, growing, ofJob);
         edge.permissions(permissions);
         return edge;
     }
 
     String describe() {
         return "edge '" + name + "' of " + parent;
+    }
+
+    /** Whether a job uses the edge: then it stays where it is when another node takes the place of its own. */
+    boolean isOfJob() {
+        return ofJob;
+    }
+
+    /** Lets a job rely on the edge, or nobody. Under the change lock. */
+    void heldBy(@Nullable String job) {
+        heldBy = job;
+    }
+
+    /** Refuses a change of the edge that a job relies on. Under the change lock. */
+    void refuseHeld() throws BlockException {
+        if (heldBy != null) {
+            throw new BlockException(ErrorKind.LOCKED, describe() + " is held by job '" + heldBy
+                    + "', which streams through it");
+        }
     }
 
     @Nullable NodeHandle parentNode() {
@@ -258,12 +286,14 @@ final class Edge implements BlockChild {
             src.position(src.limit());
             return;
         }
+        RangeLocks.Range range = node.enterWrite(this, offset, bytes);
         try {
             node.requests().write(offset, src, flags);
         } catch (IOException e) {
             throw node.located(e, Operation.WRITE, offset);
         } finally {
             node.wroteTo(src.hasRemaining() ? 0 : offset + bytes);
+            RangeLocks.leave(range);
         }
     }
 
@@ -276,6 +306,7 @@ final class Edge implements BlockChild {
         checkWritable(node, offset, bytes);
         RequestFlags kept = node.settings().discardUnmap() ? flags : flags.without(RequestFlags.MAY_UNMAP);
         boolean done = false;
+        RangeLocks.Range range = node.enterWrite(this, offset, bytes);
         try {
             node.requests().writeZeroes(offset, bytes, kept);
             done = true;
@@ -283,6 +314,7 @@ final class Edge implements BlockChild {
             throw node.located(e, Operation.WRITE_ZEROES, offset);
         } finally {
             node.wroteTo(done ? offset + bytes : 0);
+            RangeLocks.leave(range);
         }
     }
 
@@ -296,12 +328,14 @@ final class Edge implements BlockChild {
         if (!node.settings().discardUnmap()) {
             return;
         }
+        RangeLocks.Range range = node.enterLoss(this, offset, bytes);
         try {
             node.requests().discard(offset, bytes, node.size());
         } catch (IOException e) {
             throw node.located(e, Operation.DISCARD, offset);
         } finally {
             node.wroteTo(0);
+            RangeLocks.leave(range);
         }
     }
 
@@ -316,14 +350,25 @@ final class Edge implements BlockChild {
             throw BlockException.locate(new BlockException(kind, describe() + " has no permission 'resize'"),
                     Operation.TRUNCATE, node.name(), size);
         }
+        long kept = Math.min(size, node.size());
+        RangeLocks.Range range = node.enterLoss(this, kept, Long.MAX_VALUE - kept);
         try {
             node.node().truncate(size, mode, flags);
         } catch (IOException e) {
             throw node.located(e, Operation.TRUNCATE, size);
         } finally {
             node.wroteTo(0);
-            node.refreshSize();
+            try {
+                node.refreshSize();
+            } finally {
+                RangeLocks.leave(range);
+            }
         }
+    }
+
+    /** Changes the name of the backing file in the image of the node. */
+    void changeBackingFile(Optional<ImageReference> backing) throws IOException {
+        writable(Operation.CHANGE_BACKING_FILE, -1, RequestFlags.WRITE_UNCHANGED).changeBackingFile(backing);
     }
 
     @Override
