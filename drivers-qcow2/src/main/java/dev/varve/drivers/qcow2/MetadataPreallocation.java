@@ -35,7 +35,7 @@ final class MetadataPreallocation {
     }
 
     /** The status of a run of data: shorter and known to be zero where the storage says so. */
-    BlockStatus status(long bytes, BlockStatus.Storage storage) throws IOException {
+    BlockStatus.Data status(long bytes, BlockStatus.Storage storage) throws IOException {
         if (!isThere()) {
             return new BlockStatus.Data(bytes, Optional.of(storage), false);
         }

@@ -18,6 +18,7 @@ import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.check.RefcountCheck;
+import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -27,6 +28,7 @@ import dev.varve.drivers.qcow2.mapping.CacheSizes;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
+import dev.varve.drivers.qcow2.mapping.MappingScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -148,18 +150,51 @@ final class Qcow2Node extends OverlayNode {
     private BlockStatus status(long offset, long bytes, Effort effort) throws IOException {
         long bits = map.bits(offset);
         long run = map.run(offset, bits, bytes, ClusterMap.FOR_READ);
-        return switch (L2Entry.kindOf(bits)) {
-            case UNALLOCATED -> new BlockStatus.Unallocated(run);
-            case ZERO_PLAIN -> new BlockStatus.Zero(run, Optional.empty());
-            case ZERO_ALLOCATED -> new BlockStatus.Zero(run, storage(bits, offset));
-            case NORMAL -> effort == Effort.FIND_ZEROES ? preallocation.status(run, storage(bits, offset).orElseThrow())
-                    : new BlockStatus.Data(run, storage(bits, offset), false);
-            case COMPRESSED -> new BlockStatus.Data(run, Optional.empty(), false);
+        BlockStatus status = statusOf(L2Entry.kindOf(bits), map.hostOffset(bits, offset), run);
+        boolean look = effort == Effort.FIND_ZEROES;
+        return look && status instanceof BlockStatus.Data data && data.storage().isPresent()
+                ? preallocation.status(run, data.storage().get()) : status;
+    }
+
+    private BlockStatus statusOf(ClusterKind kind, long hostOffset, long bytes) {
+        return switch (kind) {
+            case UNALLOCATED -> new BlockStatus.Unallocated(bytes);
+            case ZERO_PLAIN -> new BlockStatus.Zero(bytes, Optional.empty());
+            case ZERO_ALLOCATED -> new BlockStatus.Zero(bytes, storage(hostOffset));
+            case NORMAL -> new BlockStatus.Data(bytes, storage(hostOffset), false);
+            case COMPRESSED -> new BlockStatus.Data(bytes, Optional.empty(), false);
         };
     }
 
-    private Optional<BlockStatus.Storage> storage(long bits, long offset) {
-        return Optional.of(new BlockStatus.Storage(Optional.of(file.child()), map.hostOffset(bits, offset)));
+    private Optional<BlockStatus.Storage> storage(long hostOffset) {
+        return Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
+    }
+
+    @Override
+    public long emptyRun(long offset, long bytes) throws IOException {
+        return Math.min(bytes, map.hole(offset, offset + bytes));
+    }
+
+    @Override
+    public void scan(long offset, long bytes, Consumer<BlockStatus> statuses) throws IOException {
+        new MappingScan(map, geometry, gate, (kind, host, run) -> statuses.accept(statusOf(kind, host, run)))
+                .run(offset, bytes);
+    }
+
+    @Override
+    public BlockStatus.Data findZeroes(BlockStatus.Data data) throws IOException {
+        if (data.storage().isEmpty() || data.readsAsZeroes()) {
+            return data;
+        }
+        RequestGate passed = gate;
+        int ticket = passed == null ? 0 : passed.enter();
+        try {
+            return preallocation.status(data.bytes(), data.storage().get());
+        } finally {
+            if (passed != null) {
+                passed.exit(ticket);
+            }
+        }
     }
 
     @Override

@@ -87,7 +87,8 @@ public final class ClusterMap {
         return slice == null ? 0 : checked(slice.bits(indexInSlice(guestOffset)));
     }
 
-    private long checked(long bits) throws IOException {
+    /** An entry's word, or the exception that says what is wrong with it. */
+    long checked(long bits) throws IOException {
         return (bits & refusedBits) == 0 && (bits & L2Entry.COMPRESSED) == 0 ? bits
                 : L2Entry.parse(bits, geometry).bits();
     }
@@ -134,12 +135,67 @@ public final class ClusterMap {
         return Math.min(at, end) - guestOffset;
     }
 
-    /** Bytes from a guest offset up to the end of the L2 tables that do not exist; 0 where there is one. */
-    private long hole(long guestOffset, long end) throws IOException {
+    /**
+     * How far no L2 table exists. Looks into the L1 table alone.
+     *
+     * @param guestOffset where to begin
+     * @param end the end of what matters
+     * @return bytes from {@code guestOffset}, perhaps beyond {@code end}; 0 where there is a table
+     */
+    public long hole(long guestOffset, long end) throws IOException {
         long first = geometry.l1Index(guestOffset);
         long last = geometry.l1Index(end - 1);
         long unused = l1.unusedRun(first, last - first + 1);
         return unused == 0 ? 0 : (first + unused) * geometry.l2Coverage() - guestOffset;
+    }
+
+    /**
+     * Copies the words of entries, unchecked: of one slice that is in memory, or of slices of one L2 table that are
+     * not, which are read without being kept. What is copied may end anywhere behind the first entry.
+     *
+     * @param guestOffset what the first entry maps; its L2 table exists
+     * @param end the end of what matters
+     * @param words receives them
+     */
+    void copyEntries(long guestOffset, long end, ByteBuffer words) throws IOException {
+        long first = geometry.clusterOf(guestOffset);
+        long entries = Math.min(geometry.clusterOf(end - 1) - first + 1, words.remaining() / Long.BYTES);
+        int index = indexInSlice(guestOffset);
+        L2Slice slice = cache.peek(sliceOf(guestOffset));
+        if (slice != null) {
+            int behind = (int) Math.min(slice.length(), index + entries);
+            while (index < behind) {
+                words.putLong(slice.bits(index++));
+            }
+            return;
+        }
+        long last = sliceOf(guestOffset);
+        long table = l1.bits(l1IndexOf(last)) & L1Entry.OFFSET_MASK;
+        file.checkTable("L2 table", table + offsetInTable(last), sliceBytes());
+        long lastWanted = first + entries - 1 >>> sliceEntryBits;
+        while (last < lastWanted && l1IndexOf(last + 1) == l1IndexOf(last) && cache.peek(last + 1) == null
+                && file.holds(table + offsetInTable(last + 1), sliceBytes())) {
+            last++;
+        }
+        readEntries(table, first, Math.min(entries, (last + 1 << sliceEntryBits) - first), words);
+    }
+
+    private void readEntries(long table, long first, long entries, ByteBuffer words) throws IOException {
+        long offset = table + (first & geometry.l2Entries() - 1) * Long.BYTES;
+        long inFirstSlice = (1L << sliceEntryBits) - (first & (1L << sliceEntryBits) - 1);
+        try {
+            file.readTable("L2 table", offset, words.limit((int) entries * Long.BYTES));
+        } catch (IOException e) {
+            if (entries <= inFirstSlice) {
+                throw e;
+            }
+            // What can be read is wanted all the same.
+            file.readTable("L2 table", offset, words.clear().limit((int) inFirstSlice * Long.BYTES));
+        }
+    }
+
+    private int sliceBytes() {
+        return Long.BYTES << sliceEntryBits;
     }
 
     /** The host offset for a guest offset whose entry has a host cluster. */
@@ -156,7 +212,7 @@ public final class ClusterMap {
         if (table == 0) {
             return null;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES << sliceEntryBits);
+        ByteBuffer bytes = ByteBuffer.allocate(sliceBytes());
         file.readTable("L2 table", table + offsetInTable(slice), bytes);
         return bytes.flip();
     }

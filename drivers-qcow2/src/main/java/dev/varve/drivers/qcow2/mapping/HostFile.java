@@ -58,14 +58,21 @@ public final class HostFile {
 
     /** Reads metadata, which must be there as a whole. */
     public void readTable(String what, long hostOffset, ByteBuffer dst) throws IOException {
-        if (hostOffset + dst.remaining() > knownEnd) {
-            long size = size();
-            if (dst.remaining() > size || hostOffset > size - dst.remaining()) {
-                throw BlockException.corrupt(what + " at " + Hex.of(hostOffset) + " with " + dst.remaining()
-                        + " bytes ends beyond the end of the file, which has " + size + " bytes");
-            }
-        }
+        checkTable(what, hostOffset, dst.remaining());
         child.read(hostOffset, dst, RequestFlags.NONE);
+    }
+
+    /** Refuses metadata that is not there as a whole. */
+    void checkTable(String what, long hostOffset, int bytes) throws IOException {
+        if (!holds(hostOffset, bytes)) {
+            throw BlockException.corrupt(what + " at " + Hex.of(hostOffset) + " with " + bytes
+                    + " bytes ends beyond the end of the file, which has " + knownEnd + " bytes");
+        }
+    }
+
+    /** Tells whether a range lies inside the file as a whole. */
+    boolean holds(long hostOffset, int bytes) throws IOException {
+        return hostOffset + bytes <= knownEnd || hostOffset <= size() - bytes;
     }
 
     /** Checks that the clusters of a range begin inside the file. */

@@ -61,7 +61,7 @@ public final class L1Table {
         return bits == 0 ? 0 : L1Entry.parse(bits, geometry).bits();
     }
 
-    /** How many entries from {@code index} on have no L2 table, at most {@code most}. */
+    /** How many entries from {@code index} on have no L2 table and nothing wrong, at most {@code most}. */
     public long unusedRun(long index, long most) throws IOException {
         long end = Math.min(index + most, entries());
         long at = index;
@@ -69,7 +69,7 @@ public final class L1Table {
             long[] page = page(pageOf(at));
             if (page.length == 0) {
                 at = Math.min(end, pageOf(at) + 1L << PAGE_BITS);
-            } else if (((long) WORDS.getAcquire(page, slotOf(at)) & L1Entry.OFFSET_MASK) == 0) {
+            } else if (((long) WORDS.getAcquire(page, slotOf(at)) & ~L1Entry.COPIED) == 0) {
                 at++;
             } else {
                 break;
@@ -84,10 +84,11 @@ public final class L1Table {
         int count = 0;
         for (long index = unusedRun(0, entries()); index < entries() && count < most;
                 index += 1 + unusedRun(index + 1, entries())) {
-            if (count == found.length) {
-                found = Arrays.copyOf(found, 2 * count);
+            long offset = (long) WORDS.getAcquire(page(pageOf(index)), slotOf(index)) & L1Entry.OFFSET_MASK;
+            if (offset != 0) {
+                found = count < found.length ? found : Arrays.copyOf(found, 2 * count);
+                found[count++] = offset;
             }
-            found[count++] = (long) WORDS.getAcquire(page(pageOf(index)), slotOf(index)) & L1Entry.OFFSET_MASK;
         }
         return Arrays.copyOf(found, count);
     }

@@ -57,17 +57,22 @@ public final class L2SliceCache {
 
     /** The slice if it is in memory. */
     public @Nullable L2Slice find(long number) {
+        L2Slice slice = peek(number);
+        if (slice != null && !slice.referenced) {
+            slice.referenced = true;
+        }
+        return slice;
+    }
+
+    /** The slice if it is in memory; does not count as a use. */
+    @Nullable L2Slice peek(long number) {
         int group = (int) (number >>> GROUP_BITS);
         AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable L2Slice>> here = groups;
         if (group >= here.length()) {
             return null;
         }
         AtomicReferenceArray<@Nullable L2Slice> slots = here.get(group);
-        L2Slice slice = slots == null ? null : slots.get(slotOf(number));
-        if (slice != null && !slice.referenced) {
-            slice.referenced = true;
-        }
-        return slice;
+        return slots == null ? null : slots.get(slotOf(number));
     }
 
     private static int slotOf(long number) {
