@@ -31,7 +31,7 @@ final class ChunkCopy {
         try {
             disk.ranges().await(chunk.range());
             // The disk may have shrunk; from here on it cannot.
-            bytes = (int) Math.clamp(disk.size() - chunk.offset(), 0, chunk.bytes());
+            bytes = Math.clamp(disk.size() - chunk.offset(), 0, chunk.bytes());
             decide(chunk.offset());
             readData(chunk.offset());
             return order.begin(chunk.number()) ? write(chunk.offset()) : 0;

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.runtime.job;
 
-import java.util.concurrent.locks.Condition;
-
 /** The time that jobs go by. Any thread may call. */
+@FunctionalInterface
 interface JobClock {
     /** The time that passes. */
-    JobClock SYSTEM = new JobClock() {
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public void await(Condition condition, long nanos) throws InterruptedException {
-            long unused = condition.awaitNanos(nanos);
-        }
-    };
+    JobClock SYSTEM = System::nanoTime;
 
     /** Nanoseconds since any moment; may overflow. */
     long nanos();
 
-    /** Waits for a signal or until so much time has passed; the caller holds the condition's lock. */
-    void await(Condition condition, long nanos) throws InterruptedException;
+    /**
+     * Told before somebody waits for a moment. Time that does not pass by itself can move on here.
+     *
+     * @param nanos how far away it is
+     */
+    default void willWait(long nanos) {
+        // Time passes by itself.
+    }
 }

@@ -61,13 +61,17 @@ final class JobControl {
                     reserved = true;
                     reservedIn = epoch;
                 }
-                long wait = speed == 0 ? 0 : begin - clock.nanos();
-                if (wait <= 0) {
+                if (speed == 0 || begin - clock.nanos() <= 0) {
                     active++;
                     return true;
                 }
-                awaitFor(wait);
+                clock.willWait(begin - clock.nanos());
+                long unused = changed.awaitNanos(begin - clock.nanos());
             }
+            return false;
+        } catch (InterruptedException e) {
+            // The thread is the job's own: nobody else has a reason to interrupt it.
+            fail(e);
             return false;
         } finally {
             lock.unlock();
@@ -83,16 +87,6 @@ final class JobControl {
 
     private long timeFor(long bytes) {
         return (long) ((double) bytes * TimeUnit.SECONDS.toNanos(1) / speed);
-    }
-
-    private void awaitFor(long nanos) {
-        try {
-            clock.await(changed, nanos);
-        } catch (InterruptedException e) {
-            // The thread is the job's own: nobody else has a reason to interrupt it.
-            stopping = true;
-            failure = failure == null ? e : failure;
-        }
     }
 
     /** Notes the end of a piece that {@link #proceed} let through. */
@@ -225,7 +219,7 @@ final class JobControl {
         try {
             if (failure == null) {
                 failure = reason;
-            } else if (failure != reason) {
+            } else if (!failure.equals(reason)) {
                 failure.addSuppressed(reason);
             }
             stopping = true;
