@@ -47,7 +47,7 @@ final class StreamedDisk implements StreamDisk {
     private final RangeLocks ranges = new RangeLocks();
     private int unit = SECTOR;
 
-    /** Under the change lock, with the disks drained. */
+    /** Finds the chain, or throws where it cannot be streamed. Under the change lock, which is kept up to {@link #hold}. */
     StreamedDisk(Graph graph, NodeTable nodes, Disks disks, GraphState state, String job, NodeName top,
             StreamOptions options) throws IOException {
         this.graph = graph;
@@ -56,6 +56,9 @@ final class StreamedDisk implements StreamDisk {
         this.job = job;
         NodeHandle base = options.base().isPresent() ? nodes.find(options.base().get()) : null;
         this.chain = StreamChain.of(nodes.find(top), base);
+        for (Edge link : chain.links()) {
+            link.refuseHeld();
+        }
         this.reference = chain.base() == null ? Optional.empty()
                 : BaseReference.of(chain.top(), chain.lowest(), chain.base(), options.backingFile());
         this.root = Edge.ofJob("job '" + job + "'", COPY);
@@ -64,9 +67,6 @@ final class StreamedDisk implements StreamDisk {
 
     /** Takes hold of the chain, or throws with nothing changed. Under the change lock, with the disks drained. */
     void hold() throws IOException {
-        for (Edge link : chain.links()) {
-            link.refuseHeld();
-        }
         root.retarget(chain.top());
         guard(chain.layers());
         if (chain.base() != null) {
