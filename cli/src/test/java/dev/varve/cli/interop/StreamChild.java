@@ -9,9 +9,11 @@ import java.util.Map;
 
 /**
  * A process that streams a chain and tells of each step: a line each time more is copied, the last one with the sum.
- * Its metadata cache is small, so that mappings reach the file as it goes.
+ * Its metadata cache is small, so that mappings reach the file as it goes; and it is slow enough to be killed in time.
  */
 public final class StreamChild {
+    private static final long SPEED = 16 << 20;
+
     private StreamChild() {
     }
 
@@ -21,7 +23,8 @@ public final class StreamChild {
                 4096L);
         long told = -1;
         try (DiskFile file = DiskFile.openWritable(Path.of(args[0]), options)) {
-            Job job = file.graph().stream(file.backend().root(), StreamOptions.DEFAULT.withRequests(1 << 16, 2));
+            Job job = file.graph().stream(file.backend().root(), StreamOptions.DEFAULT.withRequests(1 << 16, 2)
+                    .withSpeed(SPEED));
             while (!job.state().isFinal()) {
                 long copied = job.progress().copied();
                 if (copied != told) {

@@ -24,6 +24,8 @@ class StreamKillIT {
     private static final int KILLS = Integer.getInteger("varve.kills", 30);
     private static final int SIZE = 24 << 20;
     private static final int CLUSTER = 4096;
+    /** So that all kills together do not reach the end: a step copies 64 KiB. */
+    private static final int MOST_STEPS = 2 * SIZE / (1 << 16) / 30;
     /** qemu-img check: leaked clusters, and nothing worse. */
     private static final int LEAKS = 3;
 
@@ -97,7 +99,7 @@ class StreamKillIT {
         Process process = start(top);
         long steps = 0;
         try (BufferedReader lines = process.inputReader()) {
-            for (int most = random.nextInt(60); steps < most; steps++) {
+            for (int most = random.nextInt(MOST_STEPS); steps < most; steps++) {
                 String line = lines.readLine();
                 if (line == null) {
                     break;
