@@ -39,7 +39,7 @@ public final class Program {
      */
     public static Program varve() {
         return new Program("Varve, the QEMU block layer for the JVM.",
-                List.of("create", "info", "check", "map", "convert", "compare", "io", "bench", "graph", "demo"),
+                List.of("create", "info", "check", "map", "convert", "compare", "stream", "io", "bench", "graph", "demo"),
                 Program::varveCommand);
     }
 
@@ -51,6 +51,7 @@ public final class Program {
             case "map" -> new MapCommand();
             case "convert" -> new ConvertCommand();
             case "compare" -> new CompareCommand();
+            case "stream" -> new StreamCommand();
             case "io" -> new IoCommand();
             case "bench" -> new BenchCommand();
             case "graph" -> new GraphCommand();
