@@ -2,6 +2,7 @@
 package dev.varve.cli.command;
 
 import dev.varve.api.block.Extent;
+import dev.varve.api.block.ImageInfo;
 import dev.varve.api.graph.NodeView;
 import dev.varve.cli.chain.ChainLedger;
 import dev.varve.cli.chain.ChainText;
@@ -23,6 +24,7 @@ import java.util.Optional;
 
 /** {@code chain}: what each layer of a disk still owns and costs. */
 final class ChainCommand implements Command {
+    private static final long USUAL_CLUSTER = 64 << 10;
     private static final OptionDeclaration SVG = OptionDeclaration.value("svg", "FILE",
             "draw a map of the disk, coloured by the layers that own it, into this file; an existing file is replaced "
                     + "only if it is an SVG drawing");
@@ -45,18 +47,24 @@ final class ChainCommand implements Command {
             List<NodeView> layers = disk.layers();
             long size = disk.backend().size();
             ChainLedger ledger = new ChainLedger(layers.size());
-            OwnerCells cells = new OwnerCells(size, layers.size());
+            List<ImageInfo> infos = disk.infos(layers);
+            OwnerCells cells = new OwnerCells(size, layers.size(), smallestCluster(infos));
             for (Iterator<Extent> each = disk.backend().extents(0, size); each.hasNext();) {
                 Extent extent = each.next();
                 ledger.add(extent);
                 cells.add(extent);
             }
-            ChainText text = new ChainText(disk.name(), ledger.account(layers, disk.infos(layers)));
+            ChainText text = new ChainText(disk.name(), ledger.account(layers, infos));
             if (drawing != null) {
                 drawing.write(ChainMap.svg(text, cells));
             }
             shell.out().print(json ? JsonText.of(text.json()) + "\n" : text.human());
         }
         return OK;
+    }
+
+    private static long smallestCluster(List<ImageInfo> infos) {
+        return infos.stream().flatMapToLong(info -> info.clusterSize().stream())
+                .filter(bytes -> bytes > 0).min().orElse(USUAL_CLUSTER);
     }
 }

@@ -15,7 +15,6 @@ public final class OwnerCells {
 
     private static final int MOST_CELLS = 1 << 15;
     private static final int WIDEST = 256;
-    private static final int SMALLEST = 512;
 
     private final long size;
     private final long cellBytes;
@@ -31,10 +30,11 @@ public final class OwnerCells {
      *
      * @param size its virtual size in bytes
      * @param layers how many layers it has
+     * @param smallest the shortest length of a cell, such as the size of a cluster
      */
-    public OwnerCells(long size, int layers) {
+    public OwnerCells(long size, int layers, long smallest) {
         this.size = size;
-        long bytes = SMALLEST;
+        long bytes = smallest;
         while (size / bytes > MOST_CELLS || size / bytes == MOST_CELLS && size % bytes != 0) {
             bytes *= 2;
         }
