@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Tests of the commands that explain a chain. */
+/** Long chains through the whole of Varve. */
 package dev.varve.cli.chain;

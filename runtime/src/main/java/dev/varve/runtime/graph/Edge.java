@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * lock while nothing is in flight.
  */
 final class Edge implements BlockChild {
-    private final String parent;
+    /** Who uses the graph through this edge; null where that is the parent node. */
+    private final @Nullable String user;
     private final @Nullable NodeHandle parentNode;
     private final String name;
     private final Set<ChildRole> roles;
@@ -51,9 +52,9 @@ final class Edge implements BlockChild {
     private volatile boolean mayWriteUnchanged;
     private volatile boolean mayResize;
 
-    private Edge(String parent, @Nullable NodeHandle parentNode, String name, Set<ChildRole> roles,
+    private Edge(@Nullable String user, @Nullable NodeHandle parentNode, String name, Set<ChildRole> roles,
             PermissionPolicy policy, boolean growing) {
-        this.parent = parent;
+        this.user = user;
         this.growing = growing;
         this.parentNode = parentNode;
         this.name = name;
@@ -64,7 +65,7 @@ final class Edge implements BlockChild {
 
     /** An edge of a node, without a target yet. */
     static Edge of(NodeHandle parent, String name, Set<ChildRole> roles, PermissionPolicy policy) {
-        return new Edge("node '" + parent.name() + "'", parent, name, roles, policy, true);
+        return new Edge(null, parent, name, roles, policy, true);
     }
 
     /** An edge of a user of the graph: the root of what the user sees. Writes stay inside the size. */
@@ -104,7 +105,7 @@ final class Edge implements BlockChild {
     }
 
     String describe() {
-        return "edge '" + name + "' of " + parent;
+        return "edge '" + name + "' of " + (parentNode == null ? user : "node '" + parentNode.name() + "'");
     }
 
     @Nullable NodeHandle parentNode() {
@@ -117,6 +118,11 @@ final class Edge implements BlockChild {
 
     boolean isPrimary() {
         return roles.contains(ChildRole.PRIMARY);
+    }
+
+    /** Whether the child is where the parent stores its image, not something that it presents. */
+    boolean isStorage() {
+        return !zeroesPastEnd && !roles.contains(ChildRole.FILTERED);
     }
 
     @Nullable NodeHandle target() {

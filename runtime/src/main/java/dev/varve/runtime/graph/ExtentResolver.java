@@ -100,9 +100,12 @@ class ExtentResolver {
     private @Nullable Extent decide(ChainFilterNode filter, FrozenLayers chain) throws IOException {
         ChainFilterNode.Decision decision = decision(filter, chain);
         bytes = Math.min(bytes, decision.bytes());
-        depth += chain.length() - 1 - decision.height();
+        int further = chain.length() - 1 - decision.height();
+        depth += further;
         node = chain.node(decision.height());
-        layer = node.isFilter() ? null : node;
+        if (further > 0) {
+            layer = node.isFilter() ? null : node;
+        }
         if (depth >= layers) {
             return extent(Content.ZERO, false, Optional.empty());
         }

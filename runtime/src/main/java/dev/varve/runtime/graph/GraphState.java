@@ -21,8 +21,22 @@ final class GraphState {
         this.collapsing = collapsing;
     }
 
+    /**
+     * Nobody changes the node's content. What a layer that nobody writes to does in its own storage (writing back what
+     * it holds in memory) is no change: it keeps the permission for that as long as it is open for writing.
+     */
     private static boolean isUnchanging(NodeHandle node) {
-        return PermissionTable.isUnchanging(node.permissions());
+        if (PermissionTable.isUnchanging(node.permissions())) {
+            return true;
+        }
+        for (Edge edge : node.parents()) {
+            NodeHandle parent = edge.parentNode();
+            boolean upkeep = edge.isStorage() && parent != null && PermissionTable.isUnchanging(parent.permissions());
+            if (!upkeep && !PermissionTable.isUnchanging(edge.permissions())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     Generation generation() {
