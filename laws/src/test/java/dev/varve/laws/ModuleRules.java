@@ -32,7 +32,7 @@ record ModuleRules(
             new ModuleRules(
                     "api",
                     "dev.varve.api",
-                    Set.of("dev.varve.api.block", "dev.varve.api.graph", "dev.varve.api.spi"),
+                    Set.of("dev.varve.api.block", "dev.varve.api.graph", "dev.varve.api.job", "dev.varve.api.spi"),
                     Set.of(),
                     Set.of(),
                     Set.of(),

@@ -27,6 +27,7 @@ import java.util.Random;
 final class RandomChain {
     private static final int[] CLUSTERS = {512, 4096, 65_536};
     private static final int SECTOR = 512;
+    private static final int NO_CUT = 9;
 
     private final BlockLayer blockLayer = BlockLayer.load();
     private final Path folder;
@@ -82,7 +83,7 @@ final class RandomChain {
             }
         }
         blockLayer.create(image);
-        images.add(new Image(raw ? "raw" : "qcow2", file, images.isEmpty() ? 9 : random.nextInt(10)));
+        images.add(new Image(raw ? "raw" : "qcow2", file, images.isEmpty() ? NO_CUT : random.nextInt(10)));
     }
 
     /** Changes the active layer at random. */
@@ -124,6 +125,8 @@ final class RandomChain {
 
     /** Puts a new active layer on a disk that is in use. */
     void snapshot(BlockGraph graph) throws IOException {
+        Image active = images.removeLast();
+        images.add(new Image(active.driver, active.file, NO_CUT));
         create();
         int top = layers() - 1;
         graph.change(editor -> {

@@ -182,6 +182,12 @@ final class FileNode extends ImageNode {
     }
 
     @Override
+    public OptionalLong contentStamp() throws BlockException {
+        FileLocks kept = locks;
+        return kept != null && kept.keepWritersOut() ? OptionalLong.empty() : OptionalLong.of(file.changeStamp());
+    }
+
+    @Override
     public ImageInfo info() throws BlockException {
         long allocated = file.allocatedBytes();
         return new ImageInfo(file.path(), size(),

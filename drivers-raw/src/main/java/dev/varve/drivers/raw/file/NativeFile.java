@@ -272,6 +272,16 @@ final class NativeFile implements HostFile {
     }
 
     @Override
+    public long changeStamp() throws BlockException {
+        try {
+            LinuxCalls.Stat stat = LinuxCalls.fstat(fd);
+            return 31 * stat.bytes() + stat.modifiedNanos();
+        } catch (LinuxCalls.FailedCall e) {
+            throw Errno.failure("find the time of the last change of", path, -e.errno());
+        }
+    }
+
+    @Override
     public Optional<LockBytes> locks() {
         return NativeLocks.of(this);
     }
