@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.cli.Tool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,16 @@ class ExplainCommandTest {
         String out = Tool.varve("explain", "-f", "raw", chain.base(), "0").expect(0).out();
         assertTrue(out.contains("walk: asks 1 layer "), out);
         assertFalse(out.contains("build"), out);
+    }
+
+    @Test
+    void filterOnTop_doesNotCountAsALayer() throws IOException {
+        Path graph = folder.resolve("graph.json");
+        Files.writeString(graph, "{\"driver\": \"copy-on-read\", \"file\": {\"driver\": \"qcow2\", \"file\": "
+                + "{\"driver\": \"file\", \"filename\": \"" + chain.top() + "\"}}}");
+        List<Map<String, Object>> rows = explain("--graph", graph, "128k", "128k");
+        assertEquals(List.of(0L, 2L), column(rows, "depth"));
+        assertEquals(kib(64, 64), column(rows, "length"));
     }
 
     @Test
