@@ -74,6 +74,13 @@ class ExplainCommandTest {
     }
 
     @Test
+    void json_build_asksNoLayerBelowTheOwner() {
+        assertEquals(1, effort(explain(chain.top(), "128k", "64k").get(0), "now", "layers-asked"));
+        assertEquals(2, effort(explain(chain.top(), "64k", "64k").get(0), "now", "layers-asked"));
+        assertEquals(3, effort(explain(chain.top(), "0", "64k").get(0), "now", "layers-asked"));
+    }
+
+    @Test
     void json_withoutCollapse_walksEachTime() {
         Map<String, Object> row = explain("--image-opts", "driver=qcow2,chain-collapse=off,file.filename="
                 + chain.top(), "0").get(0);
