@@ -109,8 +109,8 @@ class ExplainCommandTest {
         List<String> lines = Tool.varve("explain", chain.top(), "64k", "64k").expect(0).out().lines().toList();
         assertTrue(lines.get(0).matches(" *offset +length +depth +node +kind +host offset +host file +now +again +"
                 + "without index +layer's file"), lines.get(0));
-        assertTrue(lines.get(1).matches("0x10000 +0x10000 +1 +#block\\d+ +data +0x[0-9a-f]+ +same +build: asks \\d layers?"
-                + " +hit +2 layers +" + chain.middle()), lines.get(1));
+        assertTrue(lines.get(1).matches("0x10000 +0x10000 +1 +#block\\d+ +data +0x[0-9a-f]+ +same +"
+                + "build: asks \\d layers? +hit +2 layers +" + chain.middle()), lines.get(1));
         assertTrue(lines.get(3).startsWith("1 extent, 64 KiB. To find them a reader does now: 1 build, asking "),
                 lines.get(3));
     }
