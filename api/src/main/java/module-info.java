@@ -3,6 +3,7 @@
 module dev.varve.api {
     exports dev.varve.api.block;
     exports dev.varve.api.graph;
+    exports dev.varve.api.job;
     exports dev.varve.api.spi;
 
     uses dev.varve.api.graph.BlockLayer;

@@ -21,6 +21,8 @@ public enum Operation {
     TRUNCATE,
     /** Flushing. */
     FLUSH,
+    /** Changing the name of the backing file in an image. */
+    CHANGE_BACKING_FILE,
     /** Asking for the block status. */
     BLOCK_STATUS,
     /** Checking an image's metadata. */

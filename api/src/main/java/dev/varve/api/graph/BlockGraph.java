@@ -3,6 +3,8 @@ package dev.varve.api.graph;
 
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Permissions;
+import dev.varve.api.job.Job;
+import dev.varve.api.job.StreamOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +71,29 @@ public interface BlockGraph extends AutoCloseable {
      */
     GraphCounters counters();
 
-    /** Drains, closes the backends that are still open, and closes nodes, parents before children. */
+    /**
+     * Starts to copy what a disk sees of its backing chain into its top, all of it or what lies above a base, while
+     * the disk goes on being used. In the end the image names the base, or nothing, as its backing file, the graph
+     * has it so, and layers that nobody uses any more are closed. Until then nobody may change the layers in between
+     * or take them out of the chain. A job that was cancelled, that failed or that was killed with its process has
+     * changed nothing that can be read; another one goes on where it stopped.
+     *
+     * @param top a node with a backing node, or a filter above one; it must be writable
+     * @param options what to copy and how
+     * @return the running job
+     * @throws IOException if the top cannot be written, the base is not below it, another job holds a part of the
+     *         chain, or somebody changes one of its layers
+     */
+    Job stream(NodeName top, StreamOptions options) throws IOException;
+
+    /**
+     * The jobs that have not ended.
+     *
+     * @return a snapshot, the oldest first
+     */
+    List<Job> jobs();
+
+    /** Cancels jobs, drains, closes the backends that are still open, and closes nodes, parents before children. */
     @Override
     void close() throws IOException;
 

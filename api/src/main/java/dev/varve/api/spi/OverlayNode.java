@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.api.spi;
 
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.RequestFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -95,6 +98,20 @@ public abstract class OverlayNode extends ImageNode {
      */
     public BlockStatus.Data findZeroes(BlockStatus.Data data) throws IOException {
         return data;
+    }
+
+    /**
+     * Changes the name of the backing file that the image holds (QEMU's {@code bdrv_change_backing_file}); the graph
+     * is not changed. What was written before is on stable storage before the name, and the name when the call
+     * returns; whenever the power fails the image names the old file or the new one. Called while no other request is
+     * under way.
+     *
+     * @param changed the name as it is to stand in the image, or empty for an image without a backing file
+     * @throws IOException of kind UNSUPPORTED where the format holds no such name; of kind NO_SPACE or INVALID_OPTION
+     *         where this one does not fit
+     */
+    public void changeBackingFile(Optional<ImageReference> changed) throws IOException {
+        throw BlockException.unsupported("the format holds no name of a backing file");
     }
 
     /**

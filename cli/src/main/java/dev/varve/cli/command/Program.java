@@ -40,7 +40,7 @@ public final class Program {
      */
     public static Program varve() {
         return new Program("Varve, the QEMU block layer for the JVM.",
-                List.of("create", "info", "check", "map", "convert", "compare", "io", "bench", "graph",
+                List.of("create", "info", "check", "map", "convert", "compare", "stream", "io", "bench", "graph",
                         "chain", "explain", "demo"),
                 Program::varveCommand);
     }
@@ -53,6 +53,7 @@ public final class Program {
             case "map" -> new MapCommand();
             case "convert" -> new ConvertCommand();
             case "compare" -> new CompareCommand();
+            case "stream" -> new StreamCommand();
             case "io" -> new IoCommand();
             case "bench" -> new BenchCommand();
             case "graph" -> new GraphCommand();

@@ -11,6 +11,7 @@ import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.allocation.ZeroWriter;
+import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
@@ -55,6 +56,10 @@ final class ImageWriter {
 
     void truncate(long size, Preallocation mode) throws IOException {
         resizer.truncate(size, mode);
+    }
+
+    void replaceHeader(Header changed) throws IOException {
+        metadata.replaceHeader(changed);
     }
 
     void flush() throws IOException {

@@ -6,6 +6,7 @@ import dev.varve.api.block.CheckFinding;
 import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
@@ -227,6 +228,11 @@ final class Qcow2Node extends OverlayNode {
         if (writer != null) {
             writer.flush();
         }
+    }
+
+    @Override
+    public void changeBackingFile(Optional<ImageReference> changed) throws IOException {
+        writer().replaceHeader(BackingChange.of(headers.header(), changed));
     }
 
     private ImageWriter writer() throws BlockException {

@@ -8,6 +8,7 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permission;
@@ -20,7 +21,6 @@ import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.FrozenChain;
 import dev.varve.api.spi.NodeSettings;
-import dev.varve.api.spi.NodeSettings.DetectZeroes;
 import dev.varve.api.spi.PermissionPolicy;
 import dev.varve.api.spi.SupportedFlags;
 import dev.varve.runtime.request.Zeroes;
@@ -45,6 +45,8 @@ final class Edge implements BlockChild {
     private final PermissionPolicy policy;
     private final boolean zeroesPastEnd;
     private final boolean growing;
+    private final boolean ofJob;
+    private @Nullable String heldBy;
     private volatile @Nullable NodeHandle target;
     private volatile @Nullable Chain chain;
     private volatile Permissions permissions = Permissions.NONE;
@@ -53,9 +55,10 @@ final class Edge implements BlockChild {
     private volatile boolean mayResize;
 
     private Edge(@Nullable String user, @Nullable NodeHandle parentNode, String name, Set<ChildRole> roles,
-            PermissionPolicy policy, boolean growing) {
+            PermissionPolicy policy, boolean growing, boolean ofJob) {
         this.user = user;
         this.growing = growing;
+        this.ofJob = ofJob;
         this.parentNode = parentNode;
         this.name = name;
         this.roles = Set.copyOf(roles);
@@ -65,12 +68,17 @@ final class Edge implements BlockChild {
 
     /** An edge of a node, without a target yet. */
     static Edge of(NodeHandle parent, String name, Set<ChildRole> roles, PermissionPolicy policy) {
-        return new Edge(null, parent, name, roles, policy, true);
+        return new Edge(null, parent, name, roles, policy, true, false);
     }
 
     /** An edge of a user of the graph: the root of what the user sees. Writes stay inside the size. */
     static Edge ofUser(String user, Permissions permissions) {
-        return ofUser(user, permissions, false);
+        return ofUser(user, permissions, false, false);
+    }
+
+    /** An edge of a job: it stays at its node, and its writes are what the writes of others wait for. */
+    static Edge ofJob(String job, Permissions permissions) {
+        return ofUser(job, permissions, false, true);
     }
 
     /**
@@ -78,12 +86,12 @@ final class Edge implements BlockChild {
      * creation of images does: whether the storage may be emptied is its driver's decision, and made by now.
      */
     static Edge ofCreator(String user) {
-        return ofUser(user, new Permissions(Permissions.READ_WRITE.used(), Permissions.ALL), true);
+        return ofUser(user, new Permissions(Permissions.READ_WRITE.used(), Permissions.ALL), true, false);
     }
 
-    private static Edge ofUser(String user, Permissions permissions, boolean growing) {
+    private static Edge ofUser(String user, Permissions permissions, boolean growing, boolean ofJob) {
         Set<ChildRole> roles = Set.of(ChildRole.DATA, ChildRole.PRIMARY);
-        Edge edge = new Edge(user, null, "root", roles, (sum, writable) -> permissions, growing);
+        Edge edge = new Edge(user, null, "root", roles, (sum, writable) -> permissions, growing, ofJob);
         edge.permissions(permissions);
         return edge;
     }
@@ -94,7 +102,7 @@ final class Edge implements BlockChild {
      */
     static Edge beside(NodeHandle target) {
         Edge edge = new Edge("the index of a chain", null, "file", Set.of(ChildRole.FILTERED, ChildRole.PRIMARY),
-                (sum, writable) -> Permissions.NONE, false);
+                (sum, writable) -> Permissions.NONE, false, false);
         edge.target = target;
         return edge;
     }
@@ -106,6 +114,24 @@ final class Edge implements BlockChild {
 
     String describe() {
         return "edge '" + name + "' of " + (parentNode == null ? user : "node '" + parentNode.name() + "'");
+    }
+
+    /** Whether a job uses the edge: then it stays where it is when another node takes the place of its own. */
+    boolean isOfJob() {
+        return ofJob;
+    }
+
+    /** Lets a job rely on the edge, or nobody. Under the change lock. */
+    void heldBy(@Nullable String job) {
+        heldBy = job;
+    }
+
+    /** Refuses a change of the edge that a job relies on. Under the change lock. */
+    void refuseHeld() throws BlockException {
+        if (heldBy != null) {
+            throw new BlockException(ErrorKind.LOCKED, describe() + " is held by job '" + heldBy
+                    + "', which streams through it");
+        }
     }
 
     @Nullable NodeHandle parentNode() {
@@ -194,7 +220,7 @@ final class Edge implements BlockChild {
         return node == null ? Optional.empty() : node.chain().frozen();
     }
 
-    private NodeHandle ready(Operation operation, long offset) throws BlockException {
+    NodeHandle ready(Operation operation, long offset) throws BlockException {
         NodeHandle node = attached();
         try {
             node.ensureReady();
@@ -245,7 +271,7 @@ final class Edge implements BlockChild {
         Zeroes.fill(dst.limit(limit), limit);
     }
 
-    private static void checkInside(NodeHandle node, long offset, long bytes) {
+    static void checkInside(NodeHandle node, long offset, long bytes) {
         long size = node.size();
         if (offset < 0 || bytes < 0 || offset > size - bytes) {
             throw new IllegalArgumentException("range of " + bytes + " bytes at offset " + offset
@@ -253,113 +279,44 @@ final class Edge implements BlockChild {
         }
     }
 
-    /** Checks a range that a write may extend, where this edge may resize and its parent keeps its data there. */
-    private void checkWritable(NodeHandle node, long offset, long bytes) {
-        if (offset >= 0 && bytes >= 0 && mayResize && growing && offset <= Long.MAX_VALUE - bytes) {
-            return;
-        }
-        checkInside(node, offset, bytes);
+    /** Whether a write with the flags may pass. */
+    boolean mayWrite(RequestFlags flags) {
+        return mayWrite || mayWriteUnchanged && flags.has(RequestFlags.WRITE_UNCHANGED);
     }
 
-    private NodeHandle writable(Operation operation, long offset, RequestFlags flags) throws BlockException {
-        NodeHandle node = ready(operation, offset);
-        if (!(mayWrite || mayWriteUnchanged && flags.has(RequestFlags.WRITE_UNCHANGED))) {
-            ErrorKind kind = node.settings().readOnly() ? ErrorKind.READ_ONLY : ErrorKind.PERMISSION;
-            String problem = node.settings().readOnly() ? "the node is read-only"
-                    : describe() + " has no permission 'write'";
-            throw BlockException.locate(new BlockException(kind, problem), operation, node.name(), offset);
-        }
-        return node;
+    boolean mayResize() {
+        return mayResize;
+    }
+
+    /** Whether a write behind the end lets the node grow: it may resize, and its parent keeps its data there. */
+    boolean mayGrow() {
+        return mayResize && growing;
     }
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
-        if (!src.hasRemaining()) {
-            return;
-        }
-        NodeHandle node = writable(Operation.WRITE, offset, flags);
-        int bytes = src.remaining();
-        checkWritable(node, offset, bytes);
-        NodeSettings settings = node.settings();
-        if (settings.detectZeroes() != DetectZeroes.OFF && Zeroes.only(src)) {
-            writeZeroes(offset, bytes, settings.detectZeroes() == DetectZeroes.UNMAP
-                    ? flags.with(RequestFlags.MAY_UNMAP) : flags);
-            src.position(src.limit());
-            return;
-        }
-        try {
-            node.requests().write(offset, src, flags);
-        } catch (IOException e) {
-            throw node.located(e, Operation.WRITE, offset);
-        } finally {
-            changed(node, offset, bytes, !src.hasRemaining());
-        }
-    }
-
-    /** Tells the node of a change that came through here, whether it succeeded as a whole or not. */
-    private void changed(NodeHandle node, long offset, long bytes, boolean done) {
-        node.changed(offset, bytes, parentNode == null);
-        node.wroteTo(done ? offset + bytes : 0);
+        EdgeChanges.write(this, offset, src, flags);
     }
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
-        if (bytes == 0) {
-            return;
-        }
-        NodeHandle node = writable(Operation.WRITE_ZEROES, offset, flags);
-        checkWritable(node, offset, bytes);
-        RequestFlags kept = node.settings().discardUnmap() ? flags : flags.without(RequestFlags.MAY_UNMAP);
-        boolean done = false;
-        try {
-            node.requests().writeZeroes(offset, bytes, kept);
-            done = true;
-        } catch (IOException e) {
-            throw node.located(e, Operation.WRITE_ZEROES, offset);
-        } finally {
-            changed(node, offset, bytes, done);
-        }
+        EdgeChanges.writeZeroes(this, offset, bytes, flags);
     }
 
     @Override
     public void discard(long offset, long bytes) throws IOException {
-        if (bytes == 0) {
-            return;
-        }
-        NodeHandle node = writable(Operation.DISCARD, offset, RequestFlags.NONE);
-        checkInside(node, offset, bytes);
-        if (!node.settings().discardUnmap()) {
-            return;
-        }
-        try {
-            node.requests().discard(offset, bytes, node.size());
-        } catch (IOException e) {
-            throw node.located(e, Operation.DISCARD, offset);
-        } finally {
-            changed(node, offset, bytes, false);
-        }
+        EdgeChanges.discard(this, offset, bytes);
     }
 
     @Override
     public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
-        if (size < 0) {
-            throw new IllegalArgumentException("size " + size + " is negative");
-        }
-        NodeHandle node = ready(Operation.TRUNCATE, size);
-        if (!mayResize) {
-            ErrorKind kind = node.settings().readOnly() ? ErrorKind.READ_ONLY : ErrorKind.PERMISSION;
-            throw BlockException.locate(new BlockException(kind, describe() + " has no permission 'resize'"),
-                    Operation.TRUNCATE, node.name(), size);
-        }
-        long before = node.size();
-        try {
-            node.node().truncate(size, mode, flags);
-        } catch (IOException e) {
-            throw node.located(e, Operation.TRUNCATE, size);
-        } finally {
-            changed(node, Math.min(before, size), Long.MAX_VALUE, false);
-            node.refreshSize();
-        }
+        EdgeChanges.truncate(this, size, mode, flags);
+    }
+
+    /** Changes the name of the backing file in the image of the node. */
+    void changeBackingFile(Optional<ImageReference> backing) throws IOException {
+        EdgeChanges.writable(this, Operation.CHANGE_BACKING_FILE, -1, RequestFlags.WRITE_UNCHANGED)
+                .changeBackingFile(backing);
     }
 
     @Override

@@ -12,9 +12,12 @@ import dev.varve.api.graph.GraphCounters;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.graph.NodeView;
+import dev.varve.api.job.Job;
+import dev.varve.api.job.StreamOptions;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.ChainFilterNode;
+import dev.varve.runtime.job.StreamJob;
 import dev.varve.runtime.registry.DriverLookup;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +34,9 @@ public final class Graph implements BlockGraph {
     private final GraphState state;
     private final NodeTable nodes = new NodeTable();
     private final Disks disks = new Disks();
+    private final Jobs jobs = new Jobs();
     private final ReentrantLock changeLock = new ReentrantLock();
+    private boolean closing;
     private boolean closed;
 
     /**
@@ -108,8 +113,56 @@ public final class Graph implements BlockGraph {
         }
     }
 
-    private interface Step {
+    /** A part of a change. */
+    interface Step {
         void run() throws IOException;
+    }
+
+    /** Does something to the graph under the change lock while all disks are drained. */
+    void whileDrained(Step step) throws IOException {
+        changeLock.lock();
+        try {
+            checkOpen();
+            whileDrained(disks.all(), step);
+        } finally {
+            changeLock.unlock();
+        }
+    }
+
+    /** Does something to the graph under the change lock that no request under way can notice. */
+    void whileLocked(Step step) throws IOException {
+        changeLock.lock();
+        try {
+            step.run();
+        } finally {
+            state.generation().bump();
+            changeLock.unlock();
+        }
+    }
+
+    @Override
+    public Job stream(NodeName top, StreamOptions options) throws IOException {
+        changeLock.lock();
+        try {
+            checkOpen();
+            if (closing) {
+                throw new BlockException(ErrorKind.CLOSED, "the graph is being closed");
+            }
+            String id = jobs.freshId(Job.Kind.STREAM);
+            StreamedDisk disk = new StreamedDisk(this, nodes, disks, state, id, top, options);
+            whileDrained(disks.all(), disk::hold);
+            StreamJob job = new StreamJob(id, disk, options, jobs::ended);
+            jobs.add(job);
+            job.start();
+            return job;
+        } finally {
+            changeLock.unlock();
+        }
+    }
+
+    @Override
+    public List<Job> jobs() {
+        return jobs.all();
     }
 
     @Override
@@ -297,6 +350,10 @@ public final class Graph implements BlockGraph {
 
     @Override
     public void close() throws IOException {
+        changeLock.lock();
+        closing = true;
+        changeLock.unlock();
+        jobs.cancel();
         changeLock.lock();
         try {
             if (closed) {

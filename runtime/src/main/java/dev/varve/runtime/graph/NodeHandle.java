@@ -3,6 +3,7 @@ package dev.varve.runtime.graph;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permissions;
@@ -11,9 +12,11 @@ import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OverlayNode;
+import dev.varve.runtime.job.RangeLocks;
 import dev.varve.runtime.request.NodeRequests;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +50,7 @@ final class NodeHandle {
     private volatile @Nullable String closedBecause;
     private volatile @Nullable ContentLog contentLog;
     private volatile @Nullable ChainMemo chainMemo;
+    private volatile @Nullable RangeLocks ranges;
 
     NodeHandle(NodeName name, BlockDriver driver, NodeSettings settings, GraphState graph) {
         this.name = name;
@@ -159,6 +163,35 @@ final class NodeHandle {
             }
         }
         return null;
+    }
+
+    /** Lets the writes of all edges but those of jobs enter these ranges, or null for none. */
+    void ranges(@Nullable RangeLocks entered) {
+        ranges = entered;
+    }
+
+    /** Waits while a job copies what is about to be written, and holds it off until the range is left. */
+    RangeLocks.@Nullable Range enterWrite(Edge by, long offset, long bytes) {
+        RangeLocks entered = ranges;
+        return entered == null || by.isOfJob() ? null : entered.enterWrite(offset, bytes);
+    }
+
+    /** As {@link #enterWrite} for what may let go of content. */
+    RangeLocks.@Nullable Range enterLoss(Edge by, long offset, long bytes) {
+        RangeLocks entered = ranges;
+        return entered == null || by.isOfJob() ? null : entered.enterLoss(offset, bytes);
+    }
+
+    /** Changes the name of the backing file in the image. */
+    void changeBackingFile(Optional<ImageReference> backingFile) throws IOException {
+        try {
+            if (overlay == null) {
+                throw BlockException.unsupported("the format has no backing files");
+            }
+            overlay.changeBackingFile(backingFile);
+        } catch (IOException e) {
+            throw located(e, Operation.CHANGE_BACKING_FILE, -1);
+        }
     }
 
     boolean isProtocol() {

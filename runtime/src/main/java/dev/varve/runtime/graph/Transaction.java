@@ -49,7 +49,8 @@ final class Transaction implements GraphEditor {
         Set<NodeHandle> belowNew = Reachable.below(Set.of(by));
         for (Edge edge : List.copyOf(node.parents())) {
             NodeHandle parent = edge.parentNode();
-            if (parent == null || !belowNew.contains(parent)) {
+            if (!edge.isOfJob() && (parent == null || !belowNew.contains(parent))) {
+                edge.refuseHeld();
                 retarget(edge, by);
             }
         }
@@ -81,6 +82,7 @@ final class Transaction implements GraphEditor {
             throw BlockException.invalidOption("node '" + overlay + "' of driver '" + node.driver().name()
                     + "' cannot have a backing node");
         }
+        edge.refuseHeld();
         NodeHandle below = backing.isPresent() ? nodes.find(backing.get()) : null;
         if (below != null && Reachable.below(Set.of(below)).contains(node)) {
             throw BlockException.invalidOption("node '" + below.name() + "' reads from '" + overlay

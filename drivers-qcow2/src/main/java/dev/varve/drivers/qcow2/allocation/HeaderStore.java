@@ -2,11 +2,16 @@
 package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.RequestFlags;
+import dev.varve.drivers.qcow2.layout.BackingName;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
-/** The header as the file has it. Changed in one write inside one sector, between two flushes. */
+/**
+ * The header as the file has it. Changed in one write inside one sector, between two flushes; so is the reference to
+ * the backing file, wherever the extensions end within the first sector, as they do in images of today's writers.
+ */
 public final class HeaderStore {
     private final HostFile file;
     private volatile Header header;
@@ -29,6 +34,26 @@ public final class HeaderStore {
     public void update(Header changed) throws IOException {
         file.child().flush();
         file.child().write(Header.FIRST_MUTABLE_BYTE, changed.encodeMutable(), RequestFlags.NONE);
+        file.child().flush();
+        header = changed;
+    }
+
+    /**
+     * Puts another header with its extensions and its backing file's name in the place of this one. A new name that
+     * lies where nothing of the old header lies is made durable before the header refers to it.
+     *
+     * @param changed must fit into the first cluster
+     */
+    public void replace(Header changed) throws IOException {
+        ByteBuffer area = changed.encode();
+        file.child().flush();
+        int nameOffset = changed.backing().map(BackingName::offset).orElse(0);
+        if (nameOffset >= header.end()) {
+            file.child().write(nameOffset, area.slice(nameOffset, area.limit() - nameOffset), RequestFlags.NONE);
+            file.child().flush();
+            area.limit(changed.extensionsEnd());
+        }
+        file.child().write(0, area, RequestFlags.NONE);
         file.child().flush();
         header = changed;
     }

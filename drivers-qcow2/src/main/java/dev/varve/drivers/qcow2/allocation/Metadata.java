@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.allocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
@@ -237,6 +238,24 @@ public final class Metadata {
             gate.open();
             flushing.unlock();
         }
+    }
+
+    /**
+     * Puts another header area in the place of the present one, when everything it may rely on is durable. For any
+     * thread outside the gate that does not hold the lock.
+     *
+     * @param changed must fit into the first cluster
+     */
+    public void replaceHeader(Header changed) throws IOException {
+        whileQuiet(() -> {
+            try {
+                headers.replace(changed);
+            } catch (IOException e) {
+                poison.set(e);
+                throw e;
+            }
+            return changed;
+        });
     }
 
     /** Flushes where so much waits for a flush that new allocations would rather have it. As {@link #flush}. */

@@ -172,19 +172,35 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
     }
 
     /**
+     * Where the extensions end with their end marker.
+     *
+     * @return the first byte behind, at least the header's length
+     */
+    public int extensionsEnd() {
+        return headerLength() + HeaderExtension.encodedBytes(extensions);
+    }
+
+    /**
+     * Where all of the header ends: the extensions and the backing file's name.
+     *
+     * @return the first byte behind
+     */
+    public int end() {
+        return backing.map(name -> Math.max(name.offset() + name.length(), extensionsEnd())).orElse(extensionsEnd());
+    }
+
+    /**
      * The whole header area.
      *
      * @return the fixed part, the extensions with their end marker and the backing file's name, as long as it takes
      * @throws BlockException of kind NO_SPACE if it does not fit into the first cluster
      */
     public ByteBuffer encode() throws BlockException {
-        int extensionsEnd = headerLength() + HeaderExtension.encodedBytes(extensions);
-        int end = backing.map(name -> Math.max(name.offset() + name.length(), extensionsEnd)).orElse(extensionsEnd);
-        if (end > geometry.clusterSize() || backing.isPresent() && backing.get().offset() < extensionsEnd) {
-            throw new BlockException(ErrorKind.NO_SPACE, "the header takes " + end
+        if (end() > geometry.clusterSize() || backing.isPresent() && backing.get().offset() < extensionsEnd()) {
+            throw new BlockException(ErrorKind.NO_SPACE, "the header takes " + end()
                     + " bytes with its extensions, allowed is at most one cluster of " + geometry.clusterSize());
         }
-        ByteBuffer out = ByteBuffer.allocate(end);
+        ByteBuffer out = ByteBuffer.allocate(end());
         encodeFixed(out);
         out.position(headerLength());
         HeaderExtension.encodeAll(extensions, out);
@@ -245,5 +261,16 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
      */
     public Header withFeatures(Features newFeatures) {
         return new Header(geometry, size, cryptMethod, newFeatures, tables, additional, extensions, backing);
+    }
+
+    /**
+     * This header with another backing file.
+     *
+     * @param newExtensions the extensions with its format
+     * @param newBacking its name, or empty for none
+     * @return a new header
+     */
+    public Header withBacking(List<HeaderExtension> newExtensions, Optional<BackingName> newBacking) {
+        return new Header(geometry, size, cryptMethod, features, tables, additional, newExtensions, newBacking);
     }
 }
