@@ -67,8 +67,8 @@ enum Quantity {
 
     private static String scaled(double value, double unit, String name) {
         double number = value / unit;
-        String format = number >= 99.95 || Math.abs(number - Math.rint(number)) < ROUND * number ? "%,.0f %s" : number >= 9.995 ? "%.1f %s"
-                : "%.2f %s";
+        boolean whole = number >= 99.95 || Math.abs(number - Math.rint(number)) < ROUND * number;
+        String format = whole ? "%,.0f %s" : number >= 9.995 ? "%.1f %s" : "%.2f %s";
         return String.format(Locale.ROOT, format, number, name);
     }
 }

@@ -94,7 +94,7 @@ public class ChainRequests {
         return disk.extents(offset() & -CLUSTER, CLUSTER).next();
     }
 
-    /** The lookup of a read, with little to copy; at so few places that what is copied stays in the processor's cache. */
+    /** The lookup of a read, with little to copy, and at so few places that it stays in the processor's cache. */
     @Benchmark
     public ByteBuffer readSector() throws IOException {
         disk.read(offsets[next++ & HOT_OFFSETS - 1], sector.clear());

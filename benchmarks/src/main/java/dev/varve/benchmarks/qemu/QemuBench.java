@@ -150,9 +150,9 @@ public final class QemuBench {
     }
 
     private List<String> command(Requests requests, long count, String way) {
-        return List.of(img.toString(), "bench", "-f", "qcow2", "-i", way, "-d", Integer.toString(requests.depth()), "-c",
-                Long.toString(count), "-s", Integer.toString(requests.bytes()), "-S", Long.toString(requests.step()),
-                top.toString());
+        return List.of(img.toString(), "bench", "-f", "qcow2", "-i", way, "-d", Integer.toString(requests.depth()),
+                "-c", Long.toString(count), "-s", Integer.toString(requests.bytes()), "-S",
+                Long.toString(requests.step()), top.toString());
     }
 
     /** The time of the requests; of a run that was stopped the least that it can have been. */
@@ -214,7 +214,7 @@ public final class QemuBench {
                 count = Math.clamp(more, count, Math.min(2000, plan.clusters()));
             }
         }
-        return CommandRows.summed(Row.of(Workload.OVERLAY_WRITE, plan.shape().text(), plan.layers(), Program.QEMU, count,
-                seconds), runs, -1);
+        return CommandRows.summed(Row.of(Workload.OVERLAY_WRITE, plan.shape().text(), plan.layers(), Program.QEMU,
+                count, seconds), runs, -1);
     }
 }

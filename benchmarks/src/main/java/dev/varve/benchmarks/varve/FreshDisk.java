@@ -146,7 +146,8 @@ final class FreshDisk {
             }
             metadata = Math.min(metadata, ProcessCost.now().since(before).readBytes() - task.plan().heldBytes());
         }
-        return Row.of(Workload.FIRST_TOUCH, task.shape(), task.plan().layers(), program, task.plan().clusters(), seconds)
+        return Row.of(Workload.FIRST_TOUCH, task.shape(), task.plan().layers(), program, task.plan().clusters(),
+                        seconds)
                 .with(Measure.METADATA_BYTES, metadata)
                 .with(Measure.LAYER_SCANS, counters.layerScans())
                 .with(Measure.INDEX_BYTES, counters.bytes())
