@@ -4,5 +4,6 @@ module dev.varve.filters {
     requires transitive dev.varve.api;
     requires static org.jspecify;
 
-    provides dev.varve.api.spi.BlockDriver with dev.varve.filters.copyonread.CopyOnReadDriver;
+    provides dev.varve.api.spi.BlockDriver with dev.varve.filters.collapse.ChainCollapseDriver,
+            dev.varve.filters.copyonread.CopyOnReadDriver;
 }

@@ -19,6 +19,8 @@ public enum ErrorKind {
     PERMISSION,
     /** Another process or another node holds a lock that forbids it. */
     LOCKED,
+    /** The storage was changed by somebody else while it was relied on. */
+    CHANGED,
     /** A file, node or driver does not exist. */
     NOT_FOUND,
     /** The node is closed, or its driver has gone. */

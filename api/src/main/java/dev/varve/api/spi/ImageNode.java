@@ -11,6 +11,7 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -61,6 +62,16 @@ public abstract non-sealed class ImageNode implements BlockNode {
     @Override
     public BlockStatus blockStatus(long offset, long bytes, Effort effort) throws IOException {
         return new BlockStatus.Data(bytes, Optional.empty(), false);
+    }
+
+    /**
+     * A value that differs once another program has changed the storage.
+     *
+     * @return empty where others are kept from changing it by locks, or that cannot be told
+     * @throws IOException if the storage cannot be asked
+     */
+    public OptionalLong contentStamp() throws IOException {
+        return OptionalLong.empty();
     }
 
     @Override

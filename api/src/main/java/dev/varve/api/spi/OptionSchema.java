@@ -3,10 +3,12 @@ package dev.varve.api.spi;
 
 import dev.varve.api.block.BlockException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The options of one driver or command, declared once.
@@ -18,9 +20,11 @@ public record OptionSchema(String owner, List<OptionSpec> specs) {
     /** Copies the list and rejects a name that is declared twice. */
     public OptionSchema {
         specs = List.copyOf(specs);
-        long names = specs.stream().map(OptionSpec::name).distinct().count();
-        if (names != specs.size()) {
-            throw new IllegalArgumentException("an option of " + owner + " is declared twice");
+        Set<String> names = new HashSet<>();
+        for (OptionSpec spec : specs) {
+            if (!names.add(spec.name())) {
+                throw new IllegalArgumentException("an option of " + owner + " is declared twice");
+            }
         }
     }
 
@@ -66,7 +70,12 @@ public record OptionSchema(String owner, List<OptionSpec> specs) {
      * @return empty where it is not declared
      */
     public Optional<OptionSpec> find(String name) {
-        return specs.stream().filter(spec -> spec.name().equals(name)).findFirst();
+        for (OptionSpec spec : specs) {
+            if (spec.name().equals(name)) {
+                return Optional.of(spec);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

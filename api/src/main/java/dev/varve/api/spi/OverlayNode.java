@@ -7,6 +7,7 @@ import dev.varve.api.block.RequestFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +48,15 @@ public abstract class OverlayNode extends ImageNode {
      * @throws IOException if the layer's own data or metadata could not be read
      */
     public abstract int readAllocated(long offset, ByteBuffer dst, RequestFlags flags) throws IOException;
+
+    /**
+     * The unit in which the layer holds content.
+     *
+     * @return bytes, constant while the node is open; empty where it has none
+     */
+    public OptionalLong clusterSize() {
+        return OptionalLong.empty();
+    }
 
     /**
      * How far this layer holds nothing, as far as that costs no look into the tables of single clusters.

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class MetadataPreallocation {
     private final HostFile file;
     private final HeaderStore headers;
-    private final Geometry geometry;
-    private final ReentrantLock lookLock = new ReentrantLock();
     private volatile @Nullable Boolean found;
 
     MetadataPreallocation(HostFile file, HeaderStore headers) {
         this.file = file;
         this.headers = headers;
-        this.geometry = headers.header().geometry();
     }
 
     /** The status of a run of data: shorter and known to be zero where the storage says so. */
@@ -51,19 +47,20 @@ final class MetadataPreallocation {
 
     private boolean isThere() {
         Boolean known = found;
+        return known != null ? known : lookOnce();
+    }
+
+    private synchronized boolean lookOnce() {
+        Boolean known = found;
         if (known == null) {
-            lookLock.lock();
-            try {
-                known = look();
-                found = known;
-            } finally {
-                lookLock.unlock();
-            }
+            known = look();
+            found = known;
         }
         return known;
     }
 
     private boolean look() {
+        Geometry geometry = headers.header().geometry();
         try {
             OptionalLong occupied = file.child().info().actualSize();
             if (occupied.isEmpty()) {
@@ -80,6 +77,7 @@ final class MetadataPreallocation {
 
     /** How many of the first clusters have a refcount; stops at {@code enough}. */
     private long countUsed(long clusters, long enough) throws IOException {
+        Geometry geometry = headers.header().geometry();
         Tables tables = headers.header().tables();
         ByteBuffer entry = ByteBuffer.allocate(Long.BYTES);
         ByteBuffer block = ByteBuffer.allocate(geometry.clusterSize());
@@ -91,13 +89,13 @@ final class MetadataPreallocation {
             long offset = entry.getLong(0) & RefcountTableEntry.OFFSET_MASK;
             if (offset != 0) {
                 file.readTable("refcount block", offset, block.clear());
-                used += countInBlock(block, clusters - (index << geometry.refcountBlockBits()));
+                used += countInBlock(geometry, block, clusters - (index << geometry.refcountBlockBits()));
             }
         }
         return used;
     }
 
-    private long countInBlock(ByteBuffer block, long clusters) {
+    private static long countInBlock(Geometry geometry, ByteBuffer block, long clusters) {
         int entries = (int) Math.min(clusters, geometry.refcountBlockEntries());
         long used = 0;
         for (int i = 0; i < entries; i++) {

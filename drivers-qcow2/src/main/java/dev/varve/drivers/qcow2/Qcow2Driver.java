@@ -20,11 +20,13 @@ import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The qcow2 format, versions 2 and 3 (QEMU's {@code block/qcow2.c}). */
 public final class Qcow2Driver implements BlockDriver {
+    private static final Set<ChildRole> STORAGE = Set.of(ChildRole.DATA, ChildRole.METADATA, ChildRole.PRIMARY);
+
     /** For {@link java.util.ServiceLoader}. */
     public Qcow2Driver() {
     }
@@ -58,8 +60,7 @@ public final class Qcow2Driver implements BlockDriver {
 
     @Override
     public BlockNode open(OpenContext context) throws IOException {
-        BlockChild file = context.attach(Qcow2Options.FILE,
-                EnumSet.of(ChildRole.DATA, ChildRole.METADATA, ChildRole.PRIMARY));
+        BlockChild file = context.attach(Qcow2Options.FILE, STORAGE);
         Header header = HeaderReader.read(file);
         checkOffered(header);
         boolean writable = !context.settings().readOnly();

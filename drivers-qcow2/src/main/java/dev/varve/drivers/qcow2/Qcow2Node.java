@@ -172,6 +172,11 @@ final class Qcow2Node extends OverlayNode {
     }
 
     @Override
+    public OptionalLong clusterSize() {
+        return OptionalLong.of(geometry.clusterSize());
+    }
+
+    @Override
     public long emptyRun(long offset, long bytes) throws IOException {
         return Math.min(bytes, map.hole(offset, offset + bytes));
     }

@@ -43,7 +43,9 @@ public record EffectiveSettings(NodeSettings node, boolean autoReadOnly) {
         boolean backing = roles.contains(ChildRole.COW);
         NodeSettings inherited = new NodeSettings(backing || node.readOnly(), node.forceShare(), node.cacheDirect(),
                 node.cacheNoFlush(), true, DetectZeroes.OFF, node.chainCollapse());
-        return completed(own, new EffectiveSettings(inherited, !backing && autoReadOnly));
+        // The layers of a chain have the settings of the one above them mostly: then they share them.
+        return completed(own, new EffectiveSettings(inherited.equals(node) ? node : inherited,
+                !backing && autoReadOnly));
     }
 
     /**
@@ -78,6 +80,7 @@ public record EffectiveSettings(NodeSettings node, boolean autoReadOnly) {
         if (settings.detectZeroes() == DetectZeroes.UNMAP && !settings.discardUnmap()) {
             throw BlockException.invalidOption("option 'detect-zeroes': value unmap needs discard=unmap");
         }
-        return new EffectiveSettings(settings, own.autoReadOnly().orElse(otherwise.autoReadOnly));
+        return new EffectiveSettings(settings.equals(other) ? other : settings,
+                own.autoReadOnly().orElse(otherwise.autoReadOnly));
     }
 }

@@ -62,27 +62,24 @@ public final class GenericOptions {
      *         ill-typed value and what is allowed, or a missing option
      */
     public static NodeOptions split(NodeDefinition definition, BlockDriver driver) throws BlockException {
-        OptionSchema own = driver.options();
-        OptionSchema all = own.and(SCHEMA.specs());
+        DriverSchemas schemas = DriverSchemas.of(driver.options());
+        OptionSchema all = schemas.all();
         Map<String, @Nullable Object> raw = flatten(OptionTree.nest(definition.options()), all);
         refuseContainers(raw, all);
         Options generic = all.read(raw);
-        List<OptionSpec> plain = new ArrayList<>();
         Map<String, @Nullable Object> ownRaw = new LinkedHashMap<>();
         Map<String, ChildOption> children = new LinkedHashMap<>();
-        for (OptionSpec spec : own.specs()) {
+        for (OptionSpec spec : schemas.own().specs()) {
+            if (!raw.containsKey(spec.name())) {
+                continue;
+            }
             if (spec.type() instanceof OptionType.Child type) {
-                if (raw.containsKey(spec.name())) {
-                    children.put(spec.name(), child(spec.name(), raw.get(spec.name()), type));
-                }
+                children.put(spec.name(), child(spec.name(), raw.get(spec.name()), type));
             } else {
-                plain.add(spec);
-                if (raw.containsKey(spec.name())) {
-                    ownRaw.put(spec.name(), raw.get(spec.name()));
-                }
+                ownRaw.put(spec.name(), raw.get(spec.name()));
             }
         }
-        Options options = new OptionSchema(own.owner(), plain).read(ownRaw);
+        Options options = schemas.plain().read(ownRaw);
         return new NodeOptions(name(generic), settings(generic), options, children);
     }
 

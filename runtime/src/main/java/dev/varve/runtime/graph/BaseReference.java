@@ -49,7 +49,8 @@ final class BaseReference {
             return names || base.filename().isEmpty() ? Optional.of(name) : Optional.empty();
         }
         String resolved = DefinitionReader.resolve(found.get(), aboveBase.filename()).name();
-        return FileIdentity.of(resolved).equals(FileIdentity.of(base.filename()))
+        FileIdentity identity = new FileIdentity();
+        return identity.of(resolved).equals(identity.of(base.filename()))
                 ? Optional.of(BackingNames.moved(name, aboveBase.filename(), top.filename())) : Optional.empty();
     }
 }

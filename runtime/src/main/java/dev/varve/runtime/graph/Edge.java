@@ -8,7 +8,6 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.ImageInfo;
-import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permission;
@@ -19,6 +18,7 @@ import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.FrozenChain;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.NodeSettings.DetectZeroes;
 import dev.varve.api.spi.PermissionPolicy;
@@ -46,7 +46,6 @@ final class Edge implements BlockChild {
     private final boolean zeroesPastEnd;
     private final boolean growing;
     private final boolean ofJob;
-    private @Nullable String heldBy;
     private volatile @Nullable NodeHandle target;
     private volatile @Nullable Chain chain;
     private volatile Permissions permissions = Permissions.NONE;
@@ -96,6 +95,22 @@ final class Edge implements BlockChild {
         return edge;
     }
 
+    /**
+     * An edge that reads and is no parent: nobody has to share anything with it, and it keeps nothing open. Of a filter
+     * that stands for the chain below it.
+     */
+    static Edge beside(NodeHandle target) {
+        Edge edge = new Edge("the index of a chain", null, "file", Set.of(ChildRole.FILTERED, ChildRole.PRIMARY),
+                (sum, writable) -> Permissions.NONE, false, false);
+        edge.target = target;
+        return edge;
+    }
+
+    /** Points an edge that is no parent to another node. */
+    void moveBeside(NodeHandle node) {
+        target = node;
+    }
+
     String describe() {
         return "edge '" + name + "' of " + parent;
     }
@@ -103,19 +118,6 @@ final class Edge implements BlockChild {
     /** Whether a job uses the edge: then it stays where it is when another node takes the place of its own. */
     boolean isOfJob() {
         return ofJob;
-    }
-
-    /** Lets a job rely on the edge, or nobody. Under the change lock. */
-    void heldBy(@Nullable String job) {
-        heldBy = job;
-    }
-
-    /** Refuses a change of the edge that a job relies on. Under the change lock. */
-    void refuseHeld() throws BlockException {
-        if (heldBy != null) {
-            throw new BlockException(ErrorKind.LOCKED, describe() + " is held by job '" + heldBy
-                    + "', which streams through it");
-        }
     }
 
     @Nullable NodeHandle parentNode() {
@@ -128,6 +130,11 @@ final class Edge implements BlockChild {
 
     boolean isPrimary() {
         return roles.contains(ChildRole.PRIMARY);
+    }
+
+    /** Whether the child is where the parent stores its image, not something that it presents. */
+    boolean isStorage() {
+        return !zeroesPastEnd && !roles.contains(ChildRole.FILTERED);
     }
 
     @Nullable NodeHandle target() {
@@ -191,6 +198,12 @@ final class Edge implements BlockChild {
     public boolean isFrozen() {
         NodeHandle node = target;
         return node == null || node.graph().frozen().holds(node);
+    }
+
+    @Override
+    public Optional<FrozenChain> frozenChain() {
+        NodeHandle node = target;
+        return node == null ? Optional.empty() : node.chain().frozen();
     }
 
     private NodeHandle ready(Operation operation, long offset) throws BlockException {
@@ -292,9 +305,15 @@ final class Edge implements BlockChild {
         } catch (IOException e) {
             throw node.located(e, Operation.WRITE, offset);
         } finally {
-            node.wroteTo(src.hasRemaining() ? 0 : offset + bytes);
-            RangeLocks.leave(range);
+            changed(node, range, offset, bytes, !src.hasRemaining());
         }
+    }
+
+    /** Tells the node of a change that came through here, as a whole or not, and leaves its range. */
+    private void changed(NodeHandle node, RangeLocks.@Nullable Range range, long offset, long bytes, boolean done) {
+        node.changed(offset, bytes, parentNode == null);
+        node.wroteTo(done ? offset + bytes : 0);
+        RangeLocks.leave(range);
     }
 
     @Override
@@ -313,8 +332,7 @@ final class Edge implements BlockChild {
         } catch (IOException e) {
             throw node.located(e, Operation.WRITE_ZEROES, offset);
         } finally {
-            node.wroteTo(done ? offset + bytes : 0);
-            RangeLocks.leave(range);
+            changed(node, range, offset, bytes, done);
         }
     }
 
@@ -334,8 +352,7 @@ final class Edge implements BlockChild {
         } catch (IOException e) {
             throw node.located(e, Operation.DISCARD, offset);
         } finally {
-            node.wroteTo(0);
-            RangeLocks.leave(range);
+            changed(node, range, offset, bytes, false);
         }
     }
 
@@ -350,25 +367,16 @@ final class Edge implements BlockChild {
             throw BlockException.locate(new BlockException(kind, describe() + " has no permission 'resize'"),
                     Operation.TRUNCATE, node.name(), size);
         }
-        long kept = Math.min(size, node.size());
-        RangeLocks.Range range = node.enterLoss(this, kept, Long.MAX_VALUE - kept);
+        long before = node.size();
+        RangeLocks.Range range = node.enterLoss(this, Math.min(before, size), Long.MAX_VALUE);
         try {
             node.node().truncate(size, mode, flags);
         } catch (IOException e) {
             throw node.located(e, Operation.TRUNCATE, size);
         } finally {
-            node.wroteTo(0);
-            try {
-                node.refreshSize();
-            } finally {
-                RangeLocks.leave(range);
-            }
+            changed(node, null, Math.min(before, size), Long.MAX_VALUE, false);
+            node.resized(range);
         }
-    }
-
-    /** Changes the name of the backing file in the image of the node. */
-    void changeBackingFile(Optional<ImageReference> backing) throws IOException {
-        writable(Operation.CHANGE_BACKING_FILE, -1, RequestFlags.WRITE_UNCHANGED).changeBackingFile(backing);
     }
 
     @Override

@@ -9,8 +9,11 @@ import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
 import dev.varve.api.graph.Allocation;
 import dev.varve.api.spi.BlockStatus;
+import dev.varve.api.spi.ChainFilterNode;
 import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.FrozenChain;
 import dev.varve.api.spi.NodeKind;
+import dev.varve.api.spi.OverlayNode;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,10 @@ final class ExtentResolver {
     private long offset;
     private long bytes;
     private int depth;
+    private int asked;
     private boolean endedInShortLayer;
+    /** A layer of a collapsed chain had to be asked itself: those below it are asked too. */
+    private boolean plain;
     private @Nullable NodeHandle layer;
 
     private ExtentResolver(NodeHandle top, long offset, long bytes, Effort effort, int layers) {
@@ -63,7 +69,7 @@ final class ExtentResolver {
                 }
             }
         } finally {
-            node.graph().visitedLayers(depth);
+            node.graph().visitedLayers(asked);
         }
     }
 
@@ -76,7 +82,54 @@ final class ExtentResolver {
             return extent(Content.ZERO, false, Optional.empty());
         }
         bytes = Math.min(bytes, node.size() - offset);
-        BlockStatus status = ask();
+        if (depth + 1 < layers && !plain) {
+            // Put there by the runtime, or a node of its own.
+            Collapse collapse = node.collapse();
+            ChainFilterNode filter = collapse != null ? collapse.node()
+                    : node.node() instanceof ChainFilterNode itself ? itself : null;
+            Optional<FrozenChain> chain = collapse != null ? node.chain().frozen()
+                    : filter != null ? filter.filtered().frozenChain() : Optional.empty();
+            if (filter != null && chain.isPresent()) {
+                return decide(filter, (FrozenLayers) chain.get());
+            }
+        }
+        return take(ask());
+    }
+
+    /** Goes on with the layer that decides. */
+    private @Nullable Extent decide(ChainFilterNode filter, FrozenLayers chain) throws IOException {
+        ChainFilterNode.Decision decision = decision(filter, chain);
+        bytes = Math.min(bytes, decision.bytes());
+        int further = chain.length() - 1 - decision.height();
+        depth += further;
+        node = chain.node(decision.height());
+        if (further > 0) {
+            layer = node.isFilter() ? null : node;
+        }
+        if (depth >= layers) {
+            return extent(Content.ZERO, false, Optional.empty());
+        }
+        if (decision.status().isEmpty()) {
+            plain = node.overlay() != null;
+            return take(ask());
+        }
+        BlockStatus status = decision.status().get();
+        OverlayNode overlay = node.overlay();
+        if (effort == Effort.FIND_ZEROES && overlay != null && status instanceof BlockStatus.Data data) {
+            status = overlay.findZeroes(data);
+        }
+        return take(status);
+    }
+
+    private ChainFilterNode.Decision decision(ChainFilterNode filter, FrozenChain chain) throws IOException {
+        try {
+            return filter.decide(chain, offset, bytes);
+        } catch (IOException e) {
+            throw node.located(e, Operation.BLOCK_STATUS, offset);
+        }
+    }
+
+    private @Nullable Extent take(BlockStatus status) throws IOException {
         bytes = Math.min(bytes, status.bytes());
         return switch (status) {
             case BlockStatus.Data data -> extent(contentOf(data), true, data.storage().map(this::locate));
@@ -123,6 +176,7 @@ final class ExtentResolver {
         node = next;
         layer = null;
         depth++;
+        asked++;
         return null;
     }
 

@@ -31,7 +31,7 @@ public final class Graph implements BlockGraph {
     private final GraphSettings settings;
     private final DriverLookup drivers;
     private final Consumer<Graph> onClose;
-    private final GraphState state = new GraphState();
+    private final GraphState state;
     private final NodeTable nodes = new NodeTable();
     private final Disks disks = new Disks();
     private final Jobs jobs = new Jobs();
@@ -49,6 +49,7 @@ public final class Graph implements BlockGraph {
     public Graph(GraphSettings settings, DriverLookup installed, Consumer<Graph> onClose) {
         this.settings = settings;
         this.drivers = installed.behind(settings.drivers());
+        this.state = new GraphState(new Collapsing(drivers, settings.chainCollapse()));
         this.onClose = onClose;
     }
 
@@ -300,7 +301,17 @@ public final class Graph implements BlockGraph {
     @Override
     public GraphCounters counters() {
         return new GraphCounters(state.requests().sum(), state.inserted().visits(), state.layerVisits(),
-                ChainFilterNode.Counters.NONE);
+                chainCounters());
+    }
+
+    private ChainFilterNode.Counters chainCounters() {
+        ChainFilterNode.Counters sum = state.collapsing().counters();
+        for (NodeHandle node : nodes.all()) {
+            if (node.isOpen() && node.node() instanceof ChainFilterNode filter) {
+                sum = sum.plus(filter.counters());
+            }
+        }
+        return sum;
     }
 
     /**
@@ -313,6 +324,9 @@ public final class Graph implements BlockGraph {
     public void removeDriver(BlockDriver driver) throws IOException {
         changeLock.lock();
         try {
+            if (state.collapsing().uses(driver)) {
+                whileDrained(disks.all(), () -> state.collapsing().forget(driver));
+            }
             List<NodeHandle> own = nodes.all().stream().filter(node -> node.driver().equals(driver)).toList();
             if (own.isEmpty()) {
                 return;

@@ -18,13 +18,24 @@ final class LayerWalk {
     private LayerWalk() {
     }
 
+    /** Reads from a node on down; where a chain is frozen, what stands for it is asked instead of its layers. */
     static void read(NodeHandle top, long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        read(top, offset, dst, flags, false);
+    }
+
+    /** Reads from a node on down, layer by layer in any case. */
+    static void readPlain(NodeHandle top, long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        read(top, offset, dst, flags, true);
+    }
+
+    private static void read(NodeHandle top, long offset, ByteBuffer dst, RequestFlags flags, boolean plain)
+            throws IOException {
         int end = dst.limit();
         int start = dst.position();
         int visits = 0;
         try {
             while (dst.position() < end) {
-                visits += readRun(top, offset + dst.position() - start, dst, flags);
+                visits += readRun(top, offset + dst.position() - start, dst, flags, plain);
                 dst.limit(end);
             }
         } finally {
@@ -33,7 +44,8 @@ final class LayerWalk {
     }
 
     /** Reads one run at the buffer's position and returns how many layers below the top were asked. */
-    private static int readRun(NodeHandle top, long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+    private static int readRun(NodeHandle top, long offset, ByteBuffer dst, RequestFlags flags, boolean plain)
+            throws IOException {
         NodeHandle layer = top;
         int depth = 0;
         while (true) {
@@ -41,6 +53,11 @@ final class LayerWalk {
             try {
                 if (overlay == null) {
                     layer.requests().read(offset, dst, flags);
+                    return depth;
+                }
+                Collapse collapse = plain ? null : layer.collapse();
+                if (collapse != null) {
+                    collapse.node().read(offset, dst, flags);
                     return depth;
                 }
                 int run = layer.requests().readAllocated(overlay, offset, dst, flags);

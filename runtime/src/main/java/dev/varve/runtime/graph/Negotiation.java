@@ -55,10 +55,11 @@ final class Negotiation {
         while (!queue.isEmpty()) {
             NodeHandle node = queue.iterator().next();
             queue.remove(node);
-            Permissions sum = Permissions.cumulative(node.parents().stream().map(this::proposalOf).toList());
+            Permissions sum = sumOf(node.parents());
             sums.put(node, sum);
             for (Edge edge : node.children()) {
-                Permissions proposal = edge.policy().forChild(sum, !node.settings().readOnly());
+                Permissions proposal = PermissionTable.shared(
+                        edge.policy().forChild(sum, !node.settings().readOnly()));
                 if (!proposal.equals(proposalOf(edge))) {
                     proposed.put(edge, proposal);
                     NodeHandle child = edge.target();
@@ -68,6 +69,12 @@ final class Negotiation {
                 }
             }
         }
+    }
+
+    /** Most nodes have one parent: what it uses and shares is the sum. */
+    private Permissions sumOf(List<Edge> parents) {
+        return parents.size() == 1 ? proposalOf(parents.get(0))
+                : PermissionTable.shared(Permissions.cumulative(parents.stream().map(this::proposalOf).toList()));
     }
 
     private Permissions proposalOf(Edge edge) {
@@ -89,7 +96,8 @@ final class Negotiation {
 
     private void check(NodeHandle node, Permissions sum) throws BlockException {
         List<Edge> parents = List.copyOf(node.parents());
-        String conflict = PermissionTable.conflict(parents, parents.stream().map(this::proposalOf).toList());
+        String conflict = parents.size() < 2 ? ""
+                : PermissionTable.conflict(parents, parents.stream().map(this::proposalOf).toList());
         if (!conflict.isEmpty()) {
             throw BlockException.locate(new BlockException(ErrorKind.PERMISSION, conflict), Operation.GRAPH_CHANGE,
                     node.name(), -1);

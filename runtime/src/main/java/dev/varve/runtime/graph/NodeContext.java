@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeContext implements OpenContext {
     static final String FILE = "file";
     private static final String BACKING = "backing";
+    private static final Set<ChildRole> BACKING_ROLES = Set.of(ChildRole.COW);
+    private static final PermissionPolicy BACKING_POLICY = PermissionPolicy.forRoles(BACKING_ROLES);
 
     private final OpeningScope scope;
     private final Opening opening;
@@ -95,8 +97,8 @@ final class NodeContext implements OpenContext {
 
     @Override
     public BlockChild attachBacking(Optional<ImageReference> found) throws IOException {
-        Set<ChildRole> roles = Set.of(ChildRole.COW);
-        Edge edge = Edge.of(node, BACKING, roles, PermissionPolicy.forRoles(roles));
+        Set<ChildRole> roles = BACKING_ROLES;
+        Edge edge = Edge.of(node, BACKING, roles, BACKING_POLICY);
         node.children().add(edge);
         ChildOption configured = options.children().get(BACKING);
         ChildOption source = configured != null ? configured

@@ -49,6 +49,8 @@ final class NodeHandle {
     private volatile boolean unflushed;
     private volatile @Nullable String closedBecause;
     private volatile @Nullable RangeLocks ranges;
+    private volatile @Nullable ContentLog contentLog;
+    private volatile @Nullable ChainMemo chainMemo;
 
     NodeHandle(NodeName name, BlockDriver driver, NodeSettings settings, GraphState graph) {
         this.name = name;
@@ -180,6 +182,15 @@ final class NodeHandle {
         return entered == null || by.isOfJob() ? null : entered.enterLoss(offset, bytes);
     }
 
+    /** Reads the size anew, and then leaves the range. */
+    void resized(RangeLocks.@Nullable Range range) throws IOException {
+        try {
+            refreshSize();
+        } finally {
+            RangeLocks.leave(range);
+        }
+    }
+
     /** Changes the name of the backing file in the image. */
     void changeBackingFile(Optional<ImageReference> backingFile) throws IOException {
         try {
@@ -296,6 +307,49 @@ final class NodeHandle {
         }
     }
 
+    /** What remembers changes of the node, from the first call on. */
+    ContentLog contentLog() {
+        ContentLog log = contentLog;
+        if (log == null) {
+            synchronized (memos) {
+                log = contentLog;
+                if (log == null) {
+                    log = new ContentLog();
+                    contentLog = log;
+                }
+            }
+        }
+        return log;
+    }
+
+    /** Notes a change of a range for those who remember the node's content. */
+    void changed(long offset, long bytes, boolean byUser) {
+        ContentLog log = contentLog;
+        if (log != null) {
+            log.changed(offset, bytes, byUser);
+        }
+    }
+
+    /** What is remembered of the chain that begins here. */
+    ChainMemo chain() {
+        ChainMemo memo = chainMemo;
+        if (memo == null) {
+            synchronized (memos) {
+                memo = chainMemo;
+                if (memo == null) {
+                    memo = new ChainMemo(this);
+                    chainMemo = memo;
+                }
+            }
+        }
+        return memo;
+    }
+
+    /** What stands for the whole chain from here on, or null where its layers are asked one after the other. */
+    @Nullable Collapse collapse() {
+        return overlay == null ? null : chain().collapse();
+    }
+
     boolean isClosed() {
         return closedBecause != null;
     }
@@ -303,6 +357,10 @@ final class NodeHandle {
     /** Lets later requests fail with this explanation; followed by a bump of the generation. */
     void closedBecause(String why) {
         closedBecause = why;
+        ChainMemo memo = chainMemo;
+        if (memo != null) {
+            memo.close();
+        }
     }
 
     @Override

@@ -39,6 +39,7 @@ final class Opening {
     private final OpeningScope scope;
     private final Set<NodeHandle> opened = new LinkedHashSet<>();
     private final ArrayDeque<PendingBacking> pending = new ArrayDeque<>();
+    private final FileIdentity files = new FileIdentity();
     private int nesting;
 
     /**
@@ -252,10 +253,10 @@ final class Opening {
         return node;
     }
 
-    private static void enterFile(NodeHandle node, NodeOptions options, Trail trail) throws BlockException {
+    private void enterFile(NodeHandle node, NodeOptions options, Trail trail) throws BlockException {
         if (options.options().values().get("filename") instanceof String filename) {
             node.filename(filename);
-            trail.enter(node.driver().name() + ":" + FileIdentity.of(filename), filename);
+            trail.enter(node.driver().name() + ":" + files.of(filename), filename);
         }
     }
 

@@ -4,10 +4,21 @@ package dev.varve.runtime.graph;
 import dev.varve.api.block.Permission;
 import dev.varve.api.block.Permissions;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What the permissions of edges amount to. Pure functions. */
+/** What the permissions of edges amount to. Pure functions but for what is shared. */
 final class PermissionTable {
+    /** One instance of each value: a long chain has few of them, and many edges. At most 256. */
+    private static final Map<Permissions, Permissions> SHARED = new ConcurrentHashMap<>();
+
     private PermissionTable() {
+    }
+
+    /** The instance of equal permissions that all nodes and edges share. */
+    static Permissions shared(Permissions permissions) {
+        Permissions known = SHARED.putIfAbsent(permissions, permissions);
+        return known == null ? permissions : known;
     }
 
     /** Whether nobody who uses the node that way can change its content or size. */

@@ -57,7 +57,7 @@ final class StreamedDisk implements StreamDisk {
         NodeHandle base = options.base().isPresent() ? nodes.find(options.base().get()) : null;
         this.chain = StreamChain.of(nodes.find(top), base);
         for (Edge link : chain.links()) {
-            link.refuseHeld();
+            nodes.held().refuse(link);
         }
         this.reference = chain.base() == null ? Optional.empty()
                 : BaseReference.of(chain.top(), chain.lowest(), chain.base(), options.backingFile());
@@ -81,7 +81,7 @@ final class StreamedDisk implements StreamDisk {
                 letGo();
             }
         }
-        chain.links().forEach(link -> link.heldBy(job));
+        nodes.held().hold(chain.links(), job);
         chain.top().ranges(ranges);
         disks.add(backend);
         unit = unitOf(chain.top());
@@ -118,7 +118,7 @@ final class StreamedDisk implements StreamDisk {
     private void letGoOfLayers() {
         guards.forEach(edge -> edge.retarget(null));
         guards.clear();
-        chain.links().forEach(link -> link.heldBy(null));
+        nodes.held().letGo(chain.links(), job);
     }
 
     @Override
@@ -217,7 +217,7 @@ final class StreamedDisk implements StreamDisk {
             return;
         }
         try {
-            root.changeBackingFile(reference);
+            root.attached().changeBackingFile(reference);
         } catch (BlockException e) {
             // A format without such a name gets its backing node from the configuration.
             if (e.kind() != ErrorKind.UNSUPPORTED || now.isPresent()) {
@@ -232,7 +232,7 @@ final class StreamedDisk implements StreamDisk {
         if (highest == null || highest == remainder) {
             return;
         }
-        chain.links().forEach(link -> link.heldBy(null));
+        nodes.held().letGo(chain.links(), job);
         Transaction transaction = new Transaction(graph, nodes);
         boolean done = false;
         try {

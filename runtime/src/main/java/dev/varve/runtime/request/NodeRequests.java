@@ -10,7 +10,9 @@ import dev.varve.api.spi.OverlayNode;
 import dev.varve.api.spi.SupportedFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of any shape, brought to one node in the shape it wants (QEMU's {@code bdrv_aligned_preadv},
@@ -20,13 +22,13 @@ public final class NodeRequests {
     /*
      * A write that covers a part of an aligned unit reads the unit, changes the part and writes it back. Two of them in
      * one unit, or one beside an aligned write, would lose an update, so they exclude each other: such writes hold
-     * `unitLock` exclusively, aligned ones share it. Nodes without alignment never touch the lock.
+     * `unitLock` exclusively, aligned ones share it. Nodes without alignment, which most are, never make it.
      */
     private final BlockNode node;
     private final BlockLimits limits;
     private final SupportedFlags supported;
     private final boolean anyShape;
-    private final ReentrantReadWriteLock unitLock = new ReentrantReadWriteLock();
+    private volatile @Nullable ReentrantReadWriteLock unitLock;
 
     /**
      * The requests of one node.
@@ -168,8 +170,23 @@ public final class NodeRequests {
         }
     }
 
+    private ReentrantReadWriteLock unitLock() {
+        ReentrantReadWriteLock known = unitLock;
+        return known != null ? known : createUnitLock();
+    }
+
+    private synchronized ReentrantReadWriteLock createUnitLock() {
+        ReentrantReadWriteLock known = unitLock;
+        if (known == null) {
+            known = new ReentrantReadWriteLock();
+            unitLock = known;
+        }
+        return known;
+    }
+
     private int writeAligned(long position, ByteBuffer src, int bytes, RequestFlags flags) throws IOException {
-        unitLock.readLock().lock();
+        Lock lock = unitLock().readLock();
+        lock.lock();
         try (BounceBuffers.Loan loan = fits(src) ? null : BounceBuffers.lend()) {
             if (loan == null) {
                 node.write(position, src.limit(src.position() + bytes), flags);
@@ -181,13 +198,14 @@ public final class NodeRequests {
             src.position(src.position() + piece);
             return piece;
         } finally {
-            unitLock.readLock().unlock();
+            lock.unlock();
         }
     }
 
     private void writeUnit(long position, int head, ByteBuffer src, int bytes, RequestFlags flags)
             throws IOException {
-        unitLock.writeLock().lock();
+        Lock lock = unitLock().writeLock();
+        lock.lock();
         try (BounceBuffers.Loan loan = BounceBuffers.lend()) {
             ByteBuffer unit = loan.first(limits.requestAlignment());
             if (position - head < node.size()) {
@@ -200,7 +218,7 @@ public final class NodeRequests {
             node.write(position - head, unit, flags);
             src.position(src.position() + bytes);
         } finally {
-            unitLock.writeLock().unlock();
+            lock.unlock();
         }
     }
 

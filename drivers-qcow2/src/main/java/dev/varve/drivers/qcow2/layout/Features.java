@@ -30,6 +30,12 @@ public record Features(long incompatible, long compatible, long autoclear) {
     /** Autoclear bit 1: the external data file is a raw image of its own. */
     public static final long RAW_DATA_FILE = 1 << 1;
 
+    /** The bits that a header has. Most have none, and share it. */
+    static Features of(long incompatible, long compatible, long autoclear) {
+        return (incompatible | compatible | autoclear) == 0 ? NONE
+                : new Features(incompatible, compatible, autoclear);
+    }
+
     /**
      * Tells whether an incompatible feature is set.
      *

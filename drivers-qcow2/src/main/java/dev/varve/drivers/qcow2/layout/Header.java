@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.layout;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,12 +36,15 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
     private static final int MAX_VERSION = 3;
     private static final int MAX_COMPRESSION_TYPE = 1;
     private static final int MAX_CRYPT_METHOD = 2;
+    private static final byte[] USUAL_ADDITIONAL = new byte[V3_BYTES - V3_MIN_BYTES];
+    private static final ByteBuffer SHARED_ADDITIONAL = ByteBuffer.wrap(USUAL_ADDITIONAL).asReadOnlyBuffer();
 
     /** Copies what is mutable. */
     public Header {
         byte[] copy = new byte[additional.remaining()];
         additional.get(additional.position(), copy);
-        additional = ByteBuffer.wrap(copy).asReadOnlyBuffer();
+        additional = Arrays.equals(copy, USUAL_ADDITIONAL) ? SHARED_ADDITIONAL
+                : ByteBuffer.wrap(copy).asReadOnlyBuffer();
         extensions = List.copyOf(extensions);
     }
 
@@ -75,8 +79,8 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
                 : Optional.of(BackingName.parse(in, backingOffset, Integer.toUnsignedLong(in.getInt(16)), length,
                         geometry));
         int areaEnd = backing.map(BackingName::offset).orElse(geometry.clusterSize());
-        List<HeaderExtension> extensions = HeaderExtension.parseAll(in, length, areaEnd);
-        Features features = v3 ? new Features(in.getLong(72), in.getLong(80), in.getLong(88)) : Features.NONE;
+        List<HeaderExtension> extensions = LastExtensions.parse(in, length, areaEnd);
+        Features features = v3 ? Features.of(in.getLong(72), in.getLong(80), in.getLong(88)) : Features.NONE;
         checkFeatures(features, extensions);
         long size = in.getLong(24);
         FieldChecks.range("size", size, 0, Long.MAX_VALUE);

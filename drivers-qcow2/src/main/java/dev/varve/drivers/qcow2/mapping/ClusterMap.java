@@ -22,9 +22,11 @@ public final class ClusterMap {
     private final Geometry geometry;
     private final HostFile file;
     private final L1Table l1;
-    private final L2SliceCache cache;
     private final int sliceEntryBits;
+    private final int cacheSlices;
     private final long refusedBits;
+    /** Null until a slice is needed: a layer that is never asked, or has no tables, goes without. */
+    private volatile @Nullable L2SliceCache cache;
 
     /**
      * A map with a cache of its own.
@@ -41,13 +43,32 @@ public final class ClusterMap {
         this.l1 = l1;
         this.sliceEntryBits = Integer.numberOfTrailingZeros(sliceBytes / Long.BYTES);
         this.refusedBits = L2Entry.refusedBits(geometry);
-        int capacity = (int) Math.min(Integer.MAX_VALUE / 4, cacheBytes / sliceBytes);
-        this.cache = new L2SliceCache(this::readSlice, 1 << sliceEntryBits, capacity);
+        this.cacheSlices = (int) Math.min(Integer.MAX_VALUE / 4, cacheBytes / sliceBytes);
     }
 
     /** The cache of slices. */
     public L2SliceCache cache() {
-        return cache;
+        L2SliceCache known = cache;
+        return known != null ? known : createCache();
+    }
+
+    private synchronized L2SliceCache createCache() {
+        L2SliceCache known = cache;
+        if (known == null) {
+            known = new L2SliceCache(this::readSlice, 1 << sliceEntryBits, cacheSlices);
+            cache = known;
+        }
+        return known;
+    }
+
+    private @Nullable L2Slice find(long slice) {
+        L2SliceCache known = cache;
+        return known == null ? null : known.find(slice);
+    }
+
+    private @Nullable L2Slice peek(long slice) {
+        L2SliceCache known = cache;
+        return known == null ? null : known.peek(slice);
     }
 
     /** The active L1 table. */
@@ -83,7 +104,11 @@ public final class ClusterMap {
 
     /** The checked word of the L2 entry for a guest offset; 0 where there is none. */
     public long bits(long guestOffset) throws IOException {
-        L2Slice slice = cache.load(sliceOf(guestOffset));
+        long number = sliceOf(guestOffset);
+        L2Slice slice = find(number);
+        if (slice == null) {
+            slice = tableOf(number) == 0 ? null : cache().load(number);
+        }
         return slice == null ? 0 : checked(slice.bits(indexInSlice(guestOffset)));
     }
 
@@ -112,11 +137,11 @@ public final class ClusterMap {
         long end = guestOffset + most;
         long at = guestOffset - geometry.offsetInCluster(guestOffset) + geometry.clusterSize();
         long expected = bits;
-        L2Slice slice = cache.find(sliceOf(guestOffset));
+        L2Slice slice = find(sliceOf(guestOffset));
         while (at < end) {
             int index = indexInSlice(at);
             if (index == 0 || slice == null) {
-                slice = cache.find(sliceOf(at));
+                slice = find(sliceOf(at));
                 if (slice == null) {
                     long hole = kind == ClusterKind.UNALLOCATED ? hole(at, end) : 0;
                     if (hole == 0) {
@@ -161,7 +186,7 @@ public final class ClusterMap {
         long first = geometry.clusterOf(guestOffset);
         long entries = Math.min(geometry.clusterOf(end - 1) - first + 1, words.remaining() / Long.BYTES);
         int index = indexInSlice(guestOffset);
-        L2Slice slice = cache.peek(sliceOf(guestOffset));
+        L2Slice slice = peek(sliceOf(guestOffset));
         if (slice != null) {
             int behind = (int) Math.min(slice.length(), index + entries);
             while (index < behind) {
@@ -170,10 +195,10 @@ public final class ClusterMap {
             return;
         }
         long last = sliceOf(guestOffset);
-        long table = l1.bits(l1IndexOf(last)) & L1Entry.OFFSET_MASK;
+        long table = tableOf(last);
         file.checkTable("L2 table", table + offsetInTable(last), sliceBytes());
         long lastWanted = first + entries - 1 >>> sliceEntryBits;
-        while (last < lastWanted && l1IndexOf(last + 1) == l1IndexOf(last) && cache.peek(last + 1) == null
+        while (last < lastWanted && l1IndexOf(last + 1) == l1IndexOf(last) && peek(last + 1) == null
                 && file.holds(table + offsetInTable(last + 1), sliceBytes())) {
             last++;
         }
@@ -203,12 +228,14 @@ public final class ClusterMap {
         return (bits & L2Entry.OFFSET_MASK) + geometry.offsetInCluster(guestOffset);
     }
 
-    private @Nullable ByteBuffer readSlice(long slice) throws IOException {
+    /** Where the L2 table of a slice begins; 0 where there is none. */
+    private long tableOf(long slice) throws IOException {
         long index = l1IndexOf(slice);
-        if (index >= l1.entries()) {
-            return null;
-        }
-        long table = l1.bits(index) & L1Entry.OFFSET_MASK;
+        return index >= l1.entries() ? 0 : l1.bits(index) & L1Entry.OFFSET_MASK;
+    }
+
+    private @Nullable ByteBuffer readSlice(long slice) throws IOException {
+        long table = tableOf(slice);
         if (table == 0) {
             return null;
         }

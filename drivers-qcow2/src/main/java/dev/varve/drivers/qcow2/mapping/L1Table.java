@@ -6,37 +6,32 @@ import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active L1 table, read page by page on first use. Pages of zeroes are all the same page, and clean pages are
- * dropped when there are many: a table costs what it maps, not what it could map. Looking up takes no lock; changes
- * are made under the metadata lock.
+ * The active L1 table, read page by page on first use. Pages of zeroes are all the same page, other pages are as small
+ * as what they hold, and clean pages are dropped when there are many: a table costs what it maps, not what it could
+ * map. Looking up takes no lock; changes are made under the metadata lock. Loading is under this object's monitor,
+ * which costs a table that is only read nothing.
  */
 public final class L1Table {
     private static final int PAGE_BITS = 9;
     private static final int PAGE_ENTRIES = 1 << PAGE_BITS;
     private static final int MAX_CLEAN_PAGES = (8 << 20) / (PAGE_ENTRIES * Long.BYTES);
-    /** Stands for a page of zeroes. */
-    private static final long[] NO_TABLES = {};
-    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final HostFile file;
     private final Geometry geometry;
-    private final ReentrantLock loading = new ReentrantLock();
-    private final BitSet dirty = new BitSet();
+    /** The pages that were changed; null where there never was any. */
+    private @Nullable BitSet dirty;
     private volatile Place place;
     private int loadedPages;
 
     /** Where the table is, and its pages; null for a page that has not been read. */
-    private record Place(long offset, int entries, AtomicReferenceArray<long @Nullable []> pages) {
+    private record Place(long offset, int entries, AtomicReferenceArray<@Nullable L1Page> pages) {
         Place(long offset, int entries) {
             this(offset, entries, new AtomicReferenceArray<>((entries + PAGE_ENTRIES - 1) >>> PAGE_BITS));
         }
@@ -56,8 +51,7 @@ public final class L1Table {
 
     /** The checked word of an entry; 0 where there is no L2 table. */
     public long bits(long index) throws IOException {
-        long[] page = page(pageOf(index));
-        long bits = page.length == 0 ? 0 : (long) WORDS.getAcquire(page, slotOf(index));
+        long bits = page(pageOf(index)).word(slotOf(index));
         return bits == 0 ? 0 : L1Entry.parse(bits, geometry).bits();
     }
 
@@ -66,12 +60,11 @@ public final class L1Table {
         long end = Math.min(index + most, entries());
         long at = index;
         while (at < end) {
-            long[] page = page(pageOf(at));
-            if (page.length == 0) {
-                at = Math.min(end, pageOf(at) + 1L << PAGE_BITS);
-            } else if (((long) WORDS.getAcquire(page, slotOf(at)) & ~L1Entry.COPIED) == 0) {
-                at++;
-            } else {
+            long first = at - slotOf(at);
+            int endSlot = (int) Math.min(end - first, PAGE_ENTRIES);
+            int used = page(pageOf(at)).nextUsed(slotOf(at), endSlot);
+            at = first + used;
+            if (used < endSlot) {
                 break;
             }
         }
@@ -84,7 +77,7 @@ public final class L1Table {
         int count = 0;
         for (long index = unusedRun(0, entries()); index < entries() && count < most;
                 index += 1 + unusedRun(index + 1, entries())) {
-            long offset = (long) WORDS.getAcquire(page(pageOf(index)), slotOf(index)) & L1Entry.OFFSET_MASK;
+            long offset = page(pageOf(index)).word(slotOf(index)) & L1Entry.OFFSET_MASK;
             if (offset != 0) {
                 found = count < found.length ? found : Arrays.copyOf(found, 2 * count);
                 found[count++] = offset;
@@ -101,35 +94,27 @@ public final class L1Table {
         return (int) index & PAGE_ENTRIES - 1;
     }
 
-    private long[] page(int number) throws IOException {
-        long[] page = place.pages.get(number);
+    private L1Page page(int number) throws IOException {
+        L1Page page = place.pages.get(number);
         return page != null ? page : loadPage(number);
     }
 
-    private long[] loadPage(int number) throws IOException {
-        loading.lock();
-        try {
-            Place here = place;
-            long[] page = here.pages.get(number);
-            if (page == null) {
-                page = readPage(here, number);
-                makeRoom(here);
-                here.pages.set(number, page);
-                loadedPages += page.length == 0 ? 0 : 1;
-            }
-            return page;
-        } finally {
-            loading.unlock();
+    private synchronized L1Page loadPage(int number) throws IOException {
+        Place here = place;
+        L1Page page = here.pages.get(number);
+        if (page == null) {
+            page = readPage(here, number);
+            makeRoom(here);
+            here.pages.set(number, page);
+            loadedPages += page == L1Page.NO_TABLES ? 0 : 1;
         }
+        return page;
     }
 
-    private long[] readPage(Place here, int number) throws IOException {
-        int entries = entriesOf(here, number);
-        ByteBuffer bytes = ByteBuffer.allocate(entries * Long.BYTES);
+    private L1Page readPage(Place here, int number) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(entriesOf(here, number) * Long.BYTES);
         file.readTable("L1 table", here.offset + ((long) number << PAGE_BITS) * Long.BYTES, bytes);
-        long[] page = new long[PAGE_ENTRIES];
-        bytes.flip().asLongBuffer().get(page, 0, entries);
-        return Arrays.stream(page).allMatch(bits -> bits == 0) ? NO_TABLES : page;
+        return L1Page.of(bytes.flip().asLongBuffer());
     }
 
     private static int entriesOf(Place here, int number) {
@@ -142,7 +127,7 @@ public final class L1Table {
         }
         loadedPages = 0;
         for (int number = 0; number < here.pages.length(); number++) {
-            if (dirty.get(number)) {
+            if (dirty != null && dirty.get(number)) {
                 loadedPages++;
             } else {
                 here.pages.set(number, null);
@@ -151,30 +136,31 @@ public final class L1Table {
     }
 
     /** Changes an entry in memory. Under the metadata lock. */
-    public void set(long index, L1Entry entry) throws IOException {
-        loading.lock();
-        try {
-            int number = pageOf(index);
-            long[] page = page(number);
-            if (page.length == 0) {
-                page = new long[PAGE_ENTRIES];
-                loadedPages++;
-                place.pages.set(number, page);
-            }
-            WORDS.setRelease(page, slotOf(index), entry.bits());
-            dirty.set(number);
-        } finally {
-            loading.unlock();
+    public synchronized void set(long index, L1Entry entry) throws IOException {
+        int number = pageOf(index);
+        L1Page old = page(number);
+        L1Page page = old.changeable(entriesOf(place, number));
+        page.set(slotOf(index), entry.bits());
+        if (page != old) {
+            loadedPages += old == L1Page.NO_TABLES ? 1 : 0;
+            place.pages.set(number, page);
         }
+        if (dirty == null) {
+            dirty = new BitSet();
+        }
+        dirty.set(number);
     }
 
     /** Tells whether entries were changed and not written. Under the metadata lock. */
-    public boolean isDirty() {
-        return !dirty.isEmpty();
+    public synchronized boolean isDirty() {
+        return dirty != null && !dirty.isEmpty();
     }
 
     /** Writes the changed pages. Under the metadata lock; flushing is the caller's. */
-    public void write() throws IOException {
+    public synchronized void write() throws IOException {
+        if (dirty == null) {
+            return;
+        }
         Place here = place;
         for (int number = dirty.nextSetBit(0); number >= 0; number = dirty.nextSetBit(number + 1)) {
             writePage(here, number, page(number));
@@ -182,12 +168,10 @@ public final class L1Table {
         }
     }
 
-    private void writePage(Place to, int number, long[] page) throws IOException {
+    private void writePage(Place to, int number, L1Page page) throws IOException {
         int entries = entriesOf(to, number);
         ByteBuffer bytes = ByteBuffer.allocate(entries * Long.BYTES);
-        if (page.length > 0) {
-            bytes.asLongBuffer().put(page, 0, entries);
-        }
+        bytes.asLongBuffer().put(page.all(entries));
         file.child().write(to.offset + ((long) number << PAGE_BITS) * Long.BYTES, bytes, RequestFlags.NONE);
     }
 
@@ -199,18 +183,13 @@ public final class L1Table {
         Place target = new Place(offset, entries);
         for (int number = 0; number < target.pages.length(); number++) {
             boolean old = (long) number << PAGE_BITS < entries();
-            writePage(target, number, old ? page(number) : NO_TABLES);
+            writePage(target, number, old ? page(number) : L1Page.NO_TABLES);
         }
     }
 
     /** Takes the place of {@link #copyTo} for its own. Under the metadata lock. */
-    public void moveTo(long offset, int entries) {
-        loading.lock();
-        try {
-            loadedPages = 0;
-            place = new Place(offset, entries);
-        } finally {
-            loading.unlock();
-        }
+    public synchronized void moveTo(long offset, int entries) {
+        loadedPages = 0;
+        place = new Place(offset, entries);
     }
 }

@@ -86,14 +86,27 @@ public final class MappingScan {
         }
         long position = at;
         for (words.flip(); words.hasRemaining();) {
-            long bits = map.checked(words.getLong());
-            int inCluster = geometry.offsetInCluster(position);
-            long step = Math.min(geometry.clusterSize() - inCluster, end - position);
-            ClusterKind found = L2Entry.kindOf(bits);
+            long bits = words.getLong();
+            // Most layers of a long chain hold little: what they do not hold is passed over in one step.
+            int entries = bits == 0 ? 1 + skipZeroes(words) : 1;
+            long behind = position - geometry.offsetInCluster(position) + entries * (long) geometry.clusterSize();
+            long step = Math.min(behind, end) - position;
+            ClusterKind found = L2Entry.kindOf(map.checked(bits));
             add(found, found.hasHostCluster() ? map.hostOffset(bits, position) : 0, step);
             position += step;
         }
         return position;
+    }
+
+    /** Moves behind words that are 0 and counts them. */
+    private static int skipZeroes(ByteBuffer words) {
+        int first = words.position();
+        int at = first;
+        while (at < words.limit() && words.getLong(at) == 0) {
+            at += Long.BYTES;
+        }
+        words.position(at);
+        return (at - first) / Long.BYTES;
     }
 
     private long copy(long at, long end, ByteBuffer words) throws IOException {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -265,6 +266,15 @@ final class ChannelFile implements HostFile {
     @Override
     public long allocatedBytes() {
         return UNKNOWN;
+    }
+
+    @Override
+    public long changeStamp() throws BlockException {
+        try {
+            return 31 * length() + Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            throw ChannelErrors.failure("find the time of the last change of", name, e);
+        }
     }
 
     @Override

@@ -4,7 +4,6 @@ package dev.varve.drivers.raw.file;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.spi.BlockStatus;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Tells data from holes of a file. Thread-safe. */
@@ -17,7 +16,7 @@ final class DataRuns {
      * file's own node has freed it.
      */
     private final HostFile file;
-    private final AtomicLong version = new AtomicLong();
+    private volatile long version;
     private volatile @Nullable Run last;
 
     private record Run(long version, long start, long end) {}
@@ -27,17 +26,17 @@ final class DataRuns {
     }
 
     /** Forgets; to be called after data has become a hole. */
-    void forget() {
-        version.incrementAndGet();
+    synchronized void forget() {
+        version++;
     }
 
     /** The status of the longest run from the offset. */
     BlockStatus find(long offset, long bytes) throws BlockException {
         Run run = last;
-        if (run != null && run.start <= offset && offset < run.end && run.version == version.get()) {
+        if (run != null && run.start <= offset && offset < run.end && run.version == version) {
             return data(offset, Math.min(bytes, run.end - offset));
         }
-        long seen = version.get();
+        long seen = version;
         long start = file.nextData(offset);
         if (start == HostFile.NO_DATA) {
             return hole(offset, bytes);

@@ -21,11 +21,18 @@ final class FileLocks {
 
     private final LockBytes bytes;
     private final String path;
-    private Permissions held = Permissions.NONE;
+    /** Read outside the change lock too. */
+    private volatile Permissions held = Permissions.NONE;
 
     FileLocks(LockBytes bytes, String path) {
         this.bytes = bytes;
         this.path = path;
+    }
+
+    /** Whether others can neither write nor resize while this is held. Any thread. */
+    boolean keepWritersOut() {
+        Permissions now = held;
+        return !now.shares(Permission.WRITE) && !now.shares(Permission.RESIZE);
     }
 
     /** Takes what the permissions need beyond what is held, and gives it back if somebody else is in the way. */

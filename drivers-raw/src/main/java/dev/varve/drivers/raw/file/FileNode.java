@@ -40,8 +40,13 @@ final class FileNode extends ImageNode {
         this.space = new FileSpace(file);
         this.settings = settings;
         this.locks = locks;
-        this.limits = BlockLimits.NONE.withAlignment(file.requestAlignment(), file.memoryAlignment())
+        this.limits = limits(file);
+    }
+
+    private static BlockLimits limits(HostFile file) {
+        BlockLimits limits = BlockLimits.NONE.withAlignment(file.requestAlignment(), file.memoryAlignment())
                 .withGranularity(file.zeroAlignment(), file.zeroAlignment());
+        return limits.equals(BlockLimits.NONE) ? BlockLimits.NONE : limits;
     }
 
     /** Opens a node in the best way the system has. */
@@ -174,6 +179,12 @@ final class FileNode extends ImageNode {
     @Override
     public BlockStatus blockStatus(long offset, long bytes, Effort effort) throws BlockException {
         return effort == Effort.ALLOCATION_ONLY ? DataRuns.data(offset, bytes) : space.runs().find(offset, bytes);
+    }
+
+    @Override
+    public OptionalLong contentStamp() throws BlockException {
+        FileLocks kept = locks;
+        return kept != null && kept.keepWritersOut() ? OptionalLong.empty() : OptionalLong.of(file.changeStamp());
     }
 
     @Override

@@ -5,29 +5,44 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
 
 /** The size of an open file and which of its ranges are allocated, and everything that changes them. Thread-safe. */
 final class FileSpace {
     /*
      * The size is asked of the system once and followed from then on: the lock on the RESIZE permission keeps others
      * from changing it. Setting a length after looking at the length is not one step, and would cut off what a write
-     * has appended in between: writes that grow the file share `growth`, all that set a length own it.
+     * has appended in between: writes that grow the file share `growth`, all that set a length own it. Most files of a
+     * long chain are only read, and never have it.
      */
     private final HostFile file;
     private final DataRuns runs;
-    private final StampedLock growth = new StampedLock();
-    private final AtomicLong size;
+    private volatile @Nullable StampedLock growth;
+    private volatile long size;
 
     FileSpace(HostFile file) throws BlockException {
         this.file = file;
         this.runs = new DataRuns(file);
-        this.size = new AtomicLong(file.length());
+        this.size = file.length();
     }
 
     long size() {
-        return size.get();
+        return size;
+    }
+
+    private StampedLock growth() {
+        StampedLock known = growth;
+        return known != null ? known : createGrowth();
+    }
+
+    private synchronized StampedLock createGrowth() {
+        StampedLock known = growth;
+        if (known == null) {
+            known = new StampedLock();
+            growth = known;
+        }
+        return known;
     }
 
     DataRuns runs() {
@@ -36,11 +51,12 @@ final class FileSpace {
 
     void write(long offset, ByteBuffer src) throws BlockException {
         long end = offset + src.remaining();
-        if (end <= size.get() || file.isDevice()) {
+        if (end <= size || file.isDevice()) {
             BounceBuffers.write(file, offset, src);
             return;
         }
-        long stamp = growth.readLock();
+        StampedLock lock = growth();
+        long stamp = lock.readLock();
         try {
             BounceBuffers.write(file, offset, src);
             growTo(end);
@@ -48,7 +64,7 @@ final class FileSpace {
             growTo(lengthAfter(e));
             throw e;
         } finally {
-            growth.unlockRead(stamp);
+            lock.unlockRead(stamp);
         }
     }
 
@@ -58,23 +74,28 @@ final class FileSpace {
             return file.length();
         } catch (BlockException e) {
             failure.addSuppressed(e);
-            return size.get();
+            return size;
         }
     }
 
-    private void growTo(long end) {
-        size.accumulateAndGet(end, Math::max);
+    private synchronized void growTo(long end) {
+        size = Math.max(size, end);
+    }
+
+    private synchronized void setSize(long known) {
+        size = known;
     }
 
     /** Follows QEMU's {@code handle_aiocb_write_zeroes} and {@code handle_aiocb_write_zeroes_unmap}. */
     void writeZeroes(long offset, long bytes, RequestFlags flags) throws BlockException {
         long end = offset + bytes;
         try {
-            if (end <= size.get() || file.isDevice()) {
+            if (end <= size || file.isDevice()) {
                 zero(offset, bytes, flags);
                 return;
             }
-            long stamp = growth.writeLock();
+            StampedLock lock = growth();
+            long stamp = lock.writeLock();
             try {
                 zeroAndGrow(offset, end, flags);
                 growTo(file.length());
@@ -82,7 +103,7 @@ final class FileSpace {
                 growTo(lengthAfter(e));
                 throw e;
             } finally {
-                growth.unlockWrite(stamp);
+                lock.unlockWrite(stamp);
             }
         } finally {
             runs.forget();
@@ -121,7 +142,7 @@ final class FileSpace {
 
     void discard(long offset, long bytes) throws BlockException {
         try {
-            long inside = Math.min(bytes, size.get() - offset);
+            long inside = Math.min(bytes, size - offset);
             if (inside > 0) {
                 file.discard(offset, inside);
             }
@@ -135,22 +156,23 @@ final class FileSpace {
             checkFixed(newSize);
             return;
         }
-        long stamp = growth.writeLock();
+        StampedLock lock = growth();
+        long stamp = lock.writeLock();
         try {
             resize(file.length(), newSize, mode);
-            size.set(newSize);
+            setSize(newSize);
         } catch (BlockException e) {
-            size.set(lengthAfter(e));
+            setSize(lengthAfter(e));
             throw e;
         } finally {
-            growth.unlockWrite(stamp);
+            lock.unlockWrite(stamp);
             runs.forget();
         }
     }
 
     private void checkFixed(long newSize) throws BlockException {
-        if (newSize != size.get()) {
-            throw BlockException.unsupported("cannot resize the device '" + file.path() + "' from " + size.get()
+        if (newSize != size) {
+            throw BlockException.unsupported("cannot resize the device '" + file.path() + "' from " + size
                     + " to " + newSize + " bytes");
         }
     }

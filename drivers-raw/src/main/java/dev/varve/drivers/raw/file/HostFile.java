@@ -68,6 +68,9 @@ interface HostFile {
     /** The bytes it occupies, or {@link #UNKNOWN}. */
     long allocatedBytes() throws BlockException;
 
+    /** A value that differs when the length or the time of the last change does. */
+    long changeStamp() throws BlockException;
+
     /** Locks that other processes see; empty where the system or the file system has none that suit. */
     Optional<LockBytes> locks();
 

@@ -77,7 +77,8 @@ final class LinuxCalls {
     }
 
     /** What {@link #fstat} and {@link #stat} tell; alignments are 0 where the kernel does not tell them. */
-    record Stat(int mode, long allocatedBytes, int directMemoryAlignment, int directOffsetAlignment) {
+    record Stat(int mode, long bytes, long allocatedBytes, long modifiedNanos, int directMemoryAlignment,
+            int directOffsetAlignment) {
         private static final int TYPE = 0170000;
 
         boolean isRegular() {
@@ -342,7 +343,9 @@ final class LinuxCalls {
             throw new FailedCall(errno(state));
         }
         boolean aligned = (buffer.get(JAVA_INT, 0) & directAlignment) != 0;
-        return new Stat(Short.toUnsignedInt(buffer.get(JAVA_SHORT, 28)), buffer.get(JAVA_LONG, 48) * 512,
+        long modified = buffer.get(JAVA_LONG, 112) * 1_000_000_000 + buffer.get(JAVA_INT, 120);
+        return new Stat(Short.toUnsignedInt(buffer.get(JAVA_SHORT, 28)), buffer.get(JAVA_LONG, 40),
+                buffer.get(JAVA_LONG, 48) * 512, modified,
                 aligned ? buffer.get(JAVA_INT, 152) : 0, aligned ? buffer.get(JAVA_INT, 156) : 0);
     }
 

@@ -95,6 +95,11 @@ final class NativeFile implements HostFile {
         }
     }
 
+    /** The descriptor, -1 when closed. */
+    int descriptor() {
+        return fd;
+    }
+
     @Override
     public String path() {
         return path;
@@ -267,8 +272,18 @@ final class NativeFile implements HostFile {
     }
 
     @Override
+    public long changeStamp() throws BlockException {
+        try {
+            LinuxCalls.Stat stat = LinuxCalls.fstat(fd);
+            return 31 * stat.bytes() + stat.modifiedNanos();
+        } catch (LinuxCalls.FailedCall e) {
+            throw Errno.failure("find the time of the last change of", path, -e.errno());
+        }
+    }
+
+    @Override
     public Optional<LockBytes> locks() {
-        return NativeLocks.of(() -> fd, path);
+        return NativeLocks.of(this);
     }
 
     @Override

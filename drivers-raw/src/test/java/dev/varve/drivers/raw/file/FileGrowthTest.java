@@ -120,6 +120,11 @@ class FileGrowthTest {
         }
 
         @Override
+        public long changeStamp() {
+            return length;
+        }
+
+        @Override
         public Optional<LockBytes> locks() {
             return Optional.empty();
         }
