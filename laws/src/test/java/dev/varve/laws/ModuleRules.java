@@ -74,7 +74,15 @@ record ModuleRules(
                     Set.of("api", "runtime"),
                     Set.of("drivers-raw", "drivers-qcow2", "filters", "samples"),
                     Set.of("conformance"),
-                    Set.of("jspecify", "slf4j-nop")));
+                    Set.of("jspecify", "slf4j-nop")),
+            new ModuleRules(
+                    "benchmarks",
+                    "dev.varve.benchmarks",
+                    Set.of(),
+                    Set.of("api", "samples", "cli"),
+                    Set.of("runtime", "drivers-raw", "drivers-qcow2", "filters"),
+                    Set.of(),
+                    Set.of("jspecify", "jackson-core", "jmh-core")));
 
     // The service loader reaches a driver without an export.
     private static ModuleRules plugin(String folder, String name) {

@@ -140,6 +140,17 @@ public interface BlockBackend extends AutoCloseable {
     Iterator<Extent> extents(long offset, long bytes);
 
     /**
+     * What a read costs that begins at an offset. To find its owner costs the same: asked again, it tells what the
+     * next read costs.
+     *
+     * @param offset where to begin, less than the size
+     * @param bytes how much is asked for, at least 1, inside the size
+     * @return the cost of as much of it as one look tells
+     * @throws IOException if metadata cannot be read
+     */
+    ReadCost readCost(long offset, long bytes) throws IOException;
+
+    /**
      * A view of the disk as a channel with a position of its own. Closing it does not close the disk. Writing at the
      * end does not grow the disk: the write is short, and at the end it fails.
      *

@@ -6,7 +6,6 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeView;
-import dev.varve.api.spi.NodeKind;
 import dev.varve.cli.convert.Copier;
 import dev.varve.cli.convert.CopyOrder;
 import dev.varve.cli.disk.CacheMode;
@@ -111,12 +110,9 @@ final class Conversion {
         if (path.isEmpty()) {
             return;
         }
-        for (NodeView node : source.graph().nodes()) {
-            Optional<Path> used = node.kind() == NodeKind.PROTOCOL ? LocalFile.of(node.filename()) : Optional.empty();
-            if (used.isPresent() && LocalFile.same(used.get(), path.get())) {
-                throw new BlockException(ErrorKind.LOCKED, "the target '" + target + "' is part of the source '"
-                        + source.name() + "'");
-            }
+        if (source.uses(path.get())) {
+            throw new BlockException(ErrorKind.LOCKED, "the target '" + target + "' is part of the source '"
+                    + source.name() + "'");
         }
     }
 

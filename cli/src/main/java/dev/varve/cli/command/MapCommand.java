@@ -4,7 +4,6 @@ package dev.varve.cli.command;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.NodeName;
-import dev.varve.api.graph.NodeView;
 import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
@@ -14,7 +13,6 @@ import dev.varve.cli.option.OptionDeclaration;
 import dev.varve.cli.option.UsageException;
 import dev.varve.cli.shell.Shell;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +55,7 @@ final class MapCommand implements Command {
             printer.print(MapEntry.nothing(start), true);
             return;
         }
-        Map<NodeName, String> names = new HashMap<>();
-        for (NodeView node : disk.graph().nodes()) {
-            names.put(node.name(), node.filename());
-        }
+        Map<NodeName, String> names = disk.filenames();
         MapEntry current = null;
         for (Iterator<Extent> each = disk.backend().extents(start, end - start); each.hasNext();) {
             MapEntry next = entry(each.next(), names);

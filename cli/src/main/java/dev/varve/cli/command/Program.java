@@ -9,6 +9,7 @@ import dev.varve.cli.option.HelpText;
 import dev.varve.cli.option.UsageException;
 import dev.varve.cli.shell.Shell;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ public final class Program {
      */
     public static Program varve() {
         return new Program("Varve, the QEMU block layer for the JVM.",
-                List.of("create", "info", "check", "map", "convert", "compare", "stream", "io", "bench", "graph", "demo"),
+                List.of("create", "info", "check", "map", "convert", "compare", "stream", "io", "bench", "graph",
+                        "chain", "explain", "demo"),
                 Program::varveCommand);
     }
 
@@ -55,6 +57,8 @@ public final class Program {
             case "io" -> new IoCommand();
             case "bench" -> new BenchCommand();
             case "graph" -> new GraphCommand();
+            case "chain" -> new ChainCommand();
+            case "explain" -> new ExplainCommand();
             case "demo" -> new DemoCommand();
             default -> null;
         };
@@ -92,7 +96,7 @@ public final class Program {
             shell.error(ErrorText.of(e));
             String command = args.isEmpty() || !names.contains(args.get(0)) ? "" : " " + args.get(0);
             shell.err().print("Try '" + shell.program() + command + " --help' for more information\n");
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             shell.error(ErrorText.of(e));
             trace(e, shell);
         } catch (RuntimeException e) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -191,16 +192,63 @@ public final class Disk implements AutoCloseable {
     }
 
     /**
-     * What one layer tells of its image.
+     * What layers tell of their images.
      *
-     * @param layer a layer of this disk
-     * @return a snapshot
+     * @param layers layers of this disk
+     * @return a snapshot each, in their order
      * @throws IOException if the storage cannot tell
      */
-    public ImageInfo info(NodeView layer) throws IOException {
-        try (BlockBackend handle = graph.openBackend(layer.name(), Permissions.NONE)) {
-            return handle.info();
+    public List<ImageInfo> infos(List<NodeView> layers) throws IOException {
+        try (LayerHandles handles = LayerHandles.open(graph, layers, Permissions.NONE)) {
+            List<ImageInfo> infos = new ArrayList<>();
+            for (BlockBackend handle : handles.backends()) {
+                infos.add(handle.info());
+            }
+            return infos;
         }
+    }
+
+    /**
+     * The layers, each with a handle of its own that reads.
+     *
+     * @param layers layers of this disk
+     * @return the handles in their order; the caller closes them
+     * @throws IOException if a layer cannot be read
+     */
+    public LayerHandles handles(List<NodeView> layers) throws IOException {
+        return LayerHandles.open(graph, layers, Permissions.READ_SHARED);
+    }
+
+    /**
+     * The file names of all nodes.
+     *
+     * @return by node; empty for nodes without one
+     */
+    public Map<NodeName, String> filenames() {
+        Map<NodeName, String> names = new HashMap<>();
+        for (NodeView node : graph.nodes()) {
+            names.put(node.name(), node.filename());
+        }
+        return names;
+    }
+
+    /**
+     * Tells whether the disk lies in a file, or a part of it does.
+     *
+     * @param file any file; need not exist
+     * @return true for a file that is open here
+     */
+    public boolean uses(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        for (NodeView node : graph.nodes()) {
+            Optional<Path> used = node.kind() == NodeKind.PROTOCOL ? LocalFile.of(node.filename()) : Optional.empty();
+            if (used.isPresent() && LocalFile.same(used.get(), file)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

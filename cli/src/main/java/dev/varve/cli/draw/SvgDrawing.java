@@ -2,6 +2,7 @@
 package dev.varve.cli.draw;
 
 import dev.varve.api.graph.NodeView;
+import dev.varve.cli.text.XmlText;
 import java.util.List;
 
 /** Rows as a drawing: a box a node, a line an edge, what the edge uses and shares beside the box. */
@@ -100,8 +101,7 @@ final class SvgDrawing {
     private void text(int x, int y, String text, String color) {
         if (!text.isEmpty()) {
             boxes.append("<text x=\"").append(x).append("\" y=\"").append(y).append("\" fill=\"").append(color)
-                    .append("\">").append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-                    .append("</text>\n");
+                    .append("\">").append(XmlText.of(text)).append("</text>\n");
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.filters.collapse;
 
-import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.ChainFilterNode.Cost;
 import dev.varve.api.spi.ChainFilterNode.Decision;
@@ -90,8 +89,8 @@ final class ChainIndex {
         int bytes = Math.min(to, span.continuedEnd(run, to)) - from;
         long word = span.word(run);
         switch (RunWord.kind(word)) {
-            case DATA, ZERO_DATA, SAME -> storages.edge(RunWord.height(word)).read(
-                    RunWord.place(word) + from - span.start(run), dst.limit(dst.position() + bytes), RequestFlags.NONE);
+            case DATA, ZERO_DATA, SAME -> storages.reader(RunWord.height(word)).read(
+                    RunWord.place(word) + from - span.start(run), dst.limit(dst.position() + bytes));
             case ZERO, ZERO_WITH_ROOM, NOTHING -> zeroFill(dst, bytes);
             case ASK -> chain.layer(RunWord.height(word)).read(at, dst.limit(dst.position() + bytes));
             case UNKNOWN -> throw new IllegalStateException("offset " + at + " was not found out");

@@ -126,9 +126,11 @@ final class SpanBuilder {
             if (e.kind() == ErrorKind.CHANGED) {
                 throw e;
             }
-            // Other parts of the span can still be read; who touches this one meets the failure again.
-            told.add(to, RunWord.of(RunKind.ASK, height));
+            // Other parts of the span can still be read; who touches what was not told meets the failure again.
             lasting &= e.kind() == ErrorKind.CORRUPT;
+        }
+        if (told.length() < to) {
+            told.add(to, RunWord.of(RunKind.ASK, height));
         }
         told.add(length, RunWord.UNKNOWN);
         if (words.holdsAnything || told.count() > 1) {

@@ -12,6 +12,7 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.graph.Allocation;
 import dev.varve.api.graph.BlockBackend;
+import dev.varve.api.graph.ReadCost;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.runtime.request.DiskChannel;
 import java.io.IOException;
@@ -187,6 +188,17 @@ final class Backend implements BlockBackend {
         int ticket = enter();
         try {
             return root.extent(offset, bytes);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public ReadCost readCost(long offset, long bytes) throws IOException {
+        int ticket = enter();
+        try {
+            checkRange(offset, bytes);
+            return CostResolver.cost(root.attached(), offset, bytes);
         } finally {
             gate.exit(ticket);
         }

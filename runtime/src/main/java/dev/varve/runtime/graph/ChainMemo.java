@@ -3,7 +3,6 @@ package dev.varve.runtime.graph;
 
 import dev.varve.api.spi.FrozenChain;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainMemo {
     private final NodeHandle top;
-    private final ReentrantLock lock = new ReentrantLock();
     /** Published by {@link #generation}. */
     private Optional<FrozenChain> frozen = Optional.empty();
     /** Published by {@link #generation}. */
@@ -27,18 +25,13 @@ final class ChainMemo {
     }
 
     /** The node as a layer; the same instance at all times. */
-    Layer layer() {
-        lock.lock();
-        try {
-            Layer known = layer;
-            if (known == null) {
-                known = new Layer(top);
-                layer = known;
-            }
-            return known;
-        } finally {
-            lock.unlock();
+    synchronized Layer layer() {
+        Layer known = layer;
+        if (known == null) {
+            known = new Layer(top);
+            layer = known;
         }
+        return known;
     }
 
     /** The chain while nobody may change it. */
@@ -59,21 +52,17 @@ final class ChainMemo {
         return standIn;
     }
 
-    private void refresh(long now) {
-        lock.lock();
-        try {
-            if (generation == now) {
-                return;
-            }
-            FrozenLayers layers = top.isClosed() || !top.graph().frozen().holds(top) ? null
-                    : FrozenLayers.from(top, last);
-            frozen = Optional.ofNullable(layers);
-            standIn = layers == null || layers.length() < 2 ? null : filter();
-            last = layers == null ? last : layers;
-            generation = now;
-        } finally {
-            lock.unlock();
+    private synchronized void refresh(long now) {
+        if (generation == now) {
+            return;
         }
+        GraphState graph = top.graph();
+        FrozenLayers layers = graph.frozen().holds(top) && graph.inserted().holds(top)
+                ? FrozenLayers.from(top, last) : null;
+        frozen = Optional.ofNullable(layers);
+        standIn = layers == null || layers.length() < 2 ? null : filter();
+        last = layers == null ? last : layers;
+        generation = now;
     }
 
     private @Nullable Collapse filter() {
@@ -83,8 +72,11 @@ final class ChainMemo {
             return known;
         }
         close();
-        Collapse ofLower = fromBelow();
-        collapse = ofLower != null && collapsing.isCurrent(ofLower) ? ofLower : collapsing.open(top);
+        collapse = fromBelow();
+        if (collapse == null || !collapsing.isCurrent(collapse)) {
+            close();
+            collapse = collapsing.open(top);
+        }
         return collapse;
     }
 
@@ -105,32 +97,22 @@ final class ChainMemo {
         }
     }
 
-    private @Nullable Collapse surrender() {
-        lock.lock();
-        try {
-            Collapse given = collapse;
-            collapse = null;
-            standIn = null;
-            generation = 0;
-            return given;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized @Nullable Collapse surrender() {
+        Collapse given = collapse;
+        collapse = null;
+        standIn = null;
+        generation = 0;
+        return given;
     }
 
     /** Closes the filter. */
-    void close() {
-        lock.lock();
-        try {
-            Collapse known = collapse;
-            if (known != null) {
-                top.graph().collapsing().close(known);
-            }
-            collapse = null;
-            standIn = null;
-            generation = 0;
-        } finally {
-            lock.unlock();
+    synchronized void close() {
+        Collapse known = collapse;
+        if (known != null) {
+            top.graph().collapsing().close(known);
         }
+        collapse = null;
+        standIn = null;
+        generation = 0;
     }
 }

@@ -2,7 +2,6 @@
 package dev.varve.runtime.graph;
 
 import dev.varve.api.spi.ChainLayer.Range;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +16,10 @@ final class ContentLog {
     private static final int MOST_RANGES = 256;
     private static final int MOST_VERSIONS = 16;
 
-    /** The changes that each of the last versions brought; null for changes that may be anywhere. */
-    private final ArrayDeque<Optional<List<Range>>> history = new ArrayDeque<>();
-    private @Nullable List<Range> pending = new ArrayList<>();
+    /** The changes that each of the last versions brought; empty for changes that may be anywhere. */
+    private List<Optional<List<Range>>> history = List.of();
+    /** Since the last version; null for changes that may be anywhere. Most nodes never change: nothing is set aside. */
+    private @Nullable List<Range> pending = List.of();
     private long version;
     private long own;
     private long foreign;
@@ -36,6 +36,9 @@ final class ContentLog {
         foreign += byUser ? 1 : 0;
         if (pending == null) {
             return;
+        }
+        if (pending.isEmpty()) {
+            pending = new ArrayList<>();
         }
         long begin = offset >>> GRAIN_BITS << GRAIN_BITS;
         long end = bytes > Long.MAX_VALUE - offset - (1 << GRAIN_BITS) ? Long.MAX_VALUE
@@ -72,12 +75,11 @@ final class ContentLog {
     /** The version that holds all changes so far. */
     synchronized long version() {
         if (pending == null || !pending.isEmpty()) {
-            history.addLast(pending == null ? Optional.empty() : Optional.of(pending));
-            pending = new ArrayList<>();
+            List<Optional<List<Range>>> longer = new ArrayList<>(history);
+            longer.add(Optional.ofNullable(pending));
+            history = List.copyOf(longer.subList(Math.max(0, longer.size() - MOST_VERSIONS), longer.size()));
+            pending = List.of();
             version++;
-            if (history.size() > MOST_VERSIONS) {
-                history.removeFirst();
-            }
         }
         return version;
     }
@@ -89,11 +91,7 @@ final class ContentLog {
             return Optional.empty();
         }
         List<Range> changes = new ArrayList<>();
-        int skipped = history.size() - (int) missing;
-        for (Optional<List<Range>> ranges : history) {
-            if (skipped-- > 0) {
-                continue;
-            }
+        for (Optional<List<Range>> ranges : history.subList(history.size() - (int) missing, history.size())) {
             if (ranges.isEmpty()) {
                 return Optional.empty();
             }

@@ -8,6 +8,7 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permission;
@@ -16,14 +17,13 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockLimits;
+import dev.varve.api.spi.BlockReader;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.FrozenChain;
 import dev.varve.api.spi.NodeSettings;
-import dev.varve.api.spi.NodeSettings.DetectZeroes;
 import dev.varve.api.spi.PermissionPolicy;
 import dev.varve.api.spi.SupportedFlags;
-import dev.varve.runtime.job.RangeLocks;
 import dev.varve.runtime.request.Zeroes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * lock while nothing is in flight.
  */
 final class Edge implements BlockChild {
-    private final String parent;
+    /** Who uses the graph through this edge; null where that is the parent node. */
+    private final @Nullable String user;
     private final @Nullable NodeHandle parentNode;
     private final String name;
     private final Set<ChildRole> roles;
@@ -46,6 +47,7 @@ final class Edge implements BlockChild {
     private final boolean zeroesPastEnd;
     private final boolean growing;
     private final boolean ofJob;
+    private @Nullable String heldBy;
     private volatile @Nullable NodeHandle target;
     private volatile @Nullable Chain chain;
     private volatile Permissions permissions = Permissions.NONE;
@@ -53,9 +55,9 @@ final class Edge implements BlockChild {
     private volatile boolean mayWriteUnchanged;
     private volatile boolean mayResize;
 
-    private Edge(String parent, @Nullable NodeHandle parentNode, String name, Set<ChildRole> roles,
+    private Edge(@Nullable String user, @Nullable NodeHandle parentNode, String name, Set<ChildRole> roles,
             PermissionPolicy policy, boolean growing, boolean ofJob) {
-        this.parent = parent;
+        this.user = user;
         this.growing = growing;
         this.ofJob = ofJob;
         this.parentNode = parentNode;
@@ -67,7 +69,7 @@ final class Edge implements BlockChild {
 
     /** An edge of a node, without a target yet. */
     static Edge of(NodeHandle parent, String name, Set<ChildRole> roles, PermissionPolicy policy) {
-        return new Edge("node '" + parent.name() + "'", parent, name, roles, policy, true, false);
+        return new Edge(null, parent, name, roles, policy, true, false);
     }
 
     /** An edge of a user of the graph: the root of what the user sees. Writes stay inside the size. */
@@ -112,12 +114,25 @@ final class Edge implements BlockChild {
     }
 
     String describe() {
-        return "edge '" + name + "' of " + parent;
+        return "edge '" + name + "' of " + (parentNode == null ? user : "node '" + parentNode.name() + "'");
     }
 
     /** Whether a job uses the edge: then it stays where it is when another node takes the place of its own. */
     boolean isOfJob() {
         return ofJob;
+    }
+
+    /** Lets a job rely on the edge, or nobody. Under the change lock. */
+    void heldBy(@Nullable String job) {
+        heldBy = job;
+    }
+
+    /** Refuses a change of the edge that a job relies on. Under the change lock. */
+    void refuseHeld() throws BlockException {
+        if (heldBy != null) {
+            throw new BlockException(ErrorKind.LOCKED, describe() + " is held by job '" + heldBy
+                    + "', which streams through it");
+        }
     }
 
     @Nullable NodeHandle parentNode() {
@@ -160,6 +175,10 @@ final class Edge implements BlockChild {
         if (node != null) {
             node.parents().add(this);
         }
+        if (before != null && parentNode != null && isStorage()) {
+            // Another storage: whoever remembers the parent's content has to begin anew.
+            parentNode.changed(0, Long.MAX_VALUE, false);
+        }
     }
 
     void permissions(Permissions granted) {
@@ -201,12 +220,19 @@ final class Edge implements BlockChild {
     }
 
     @Override
+    public BlockReader reader() {
+        NodeHandle node = target;
+        return node != null && node.overlay() == null && node.requests().takesAnyShape()
+                ? new NodeReader(node, this) : BlockChild.super.reader();
+    }
+
+    @Override
     public Optional<FrozenChain> frozenChain() {
         NodeHandle node = target;
         return node == null ? Optional.empty() : node.chain().frozen();
     }
 
-    private NodeHandle ready(Operation operation, long offset) throws BlockException {
+    NodeHandle ready(Operation operation, long offset) throws BlockException {
         NodeHandle node = attached();
         try {
             node.ensureReady();
@@ -257,7 +283,7 @@ final class Edge implements BlockChild {
         Zeroes.fill(dst.limit(limit), limit);
     }
 
-    private static void checkInside(NodeHandle node, long offset, long bytes) {
+    static void checkInside(NodeHandle node, long offset, long bytes) {
         long size = node.size();
         if (offset < 0 || bytes < 0 || offset > size - bytes) {
             throw new IllegalArgumentException("range of " + bytes + " bytes at offset " + offset
@@ -265,118 +291,44 @@ final class Edge implements BlockChild {
         }
     }
 
-    /** Checks a range that a write may extend, where this edge may resize and its parent keeps its data there. */
-    private void checkWritable(NodeHandle node, long offset, long bytes) {
-        if (offset >= 0 && bytes >= 0 && mayResize && growing && offset <= Long.MAX_VALUE - bytes) {
-            return;
-        }
-        checkInside(node, offset, bytes);
+    /** Whether a write with the flags may pass. */
+    boolean mayWrite(RequestFlags flags) {
+        return mayWrite || mayWriteUnchanged && flags.has(RequestFlags.WRITE_UNCHANGED);
     }
 
-    private NodeHandle writable(Operation operation, long offset, RequestFlags flags) throws BlockException {
-        NodeHandle node = ready(operation, offset);
-        if (!(mayWrite || mayWriteUnchanged && flags.has(RequestFlags.WRITE_UNCHANGED))) {
-            ErrorKind kind = node.settings().readOnly() ? ErrorKind.READ_ONLY : ErrorKind.PERMISSION;
-            String problem = node.settings().readOnly() ? "the node is read-only"
-                    : describe() + " has no permission 'write'";
-            throw BlockException.locate(new BlockException(kind, problem), operation, node.name(), offset);
-        }
-        return node;
+    boolean mayResize() {
+        return mayResize;
+    }
+
+    /** Whether a write behind the end lets the node grow: it may resize, and its parent keeps its data there. */
+    boolean mayGrow() {
+        return mayResize && growing;
     }
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
-        if (!src.hasRemaining()) {
-            return;
-        }
-        NodeHandle node = writable(Operation.WRITE, offset, flags);
-        int bytes = src.remaining();
-        checkWritable(node, offset, bytes);
-        NodeSettings settings = node.settings();
-        if (settings.detectZeroes() != DetectZeroes.OFF && Zeroes.only(src)) {
-            writeZeroes(offset, bytes, settings.detectZeroes() == DetectZeroes.UNMAP
-                    ? flags.with(RequestFlags.MAY_UNMAP) : flags);
-            src.position(src.limit());
-            return;
-        }
-        RangeLocks.Range range = node.enterWrite(this, offset, bytes);
-        try {
-            node.requests().write(offset, src, flags);
-        } catch (IOException e) {
-            throw node.located(e, Operation.WRITE, offset);
-        } finally {
-            changed(node, range, offset, bytes, !src.hasRemaining());
-        }
-    }
-
-    /** Tells the node of a change that came through here, as a whole or not, and leaves its range. */
-    private void changed(NodeHandle node, RangeLocks.@Nullable Range range, long offset, long bytes, boolean done) {
-        node.changed(offset, bytes, parentNode == null);
-        node.wroteTo(done ? offset + bytes : 0);
-        RangeLocks.leave(range);
+        EdgeChanges.write(this, offset, src, flags);
     }
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
-        if (bytes == 0) {
-            return;
-        }
-        NodeHandle node = writable(Operation.WRITE_ZEROES, offset, flags);
-        checkWritable(node, offset, bytes);
-        RequestFlags kept = node.settings().discardUnmap() ? flags : flags.without(RequestFlags.MAY_UNMAP);
-        boolean done = false;
-        RangeLocks.Range range = node.enterWrite(this, offset, bytes);
-        try {
-            node.requests().writeZeroes(offset, bytes, kept);
-            done = true;
-        } catch (IOException e) {
-            throw node.located(e, Operation.WRITE_ZEROES, offset);
-        } finally {
-            changed(node, range, offset, bytes, done);
-        }
+        EdgeChanges.writeZeroes(this, offset, bytes, flags);
     }
 
     @Override
     public void discard(long offset, long bytes) throws IOException {
-        if (bytes == 0) {
-            return;
-        }
-        NodeHandle node = writable(Operation.DISCARD, offset, RequestFlags.NONE);
-        checkInside(node, offset, bytes);
-        if (!node.settings().discardUnmap()) {
-            return;
-        }
-        RangeLocks.Range range = node.enterLoss(this, offset, bytes);
-        try {
-            node.requests().discard(offset, bytes, node.size());
-        } catch (IOException e) {
-            throw node.located(e, Operation.DISCARD, offset);
-        } finally {
-            changed(node, range, offset, bytes, false);
-        }
+        EdgeChanges.discard(this, offset, bytes);
     }
 
     @Override
     public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
-        if (size < 0) {
-            throw new IllegalArgumentException("size " + size + " is negative");
-        }
-        NodeHandle node = ready(Operation.TRUNCATE, size);
-        if (!mayResize) {
-            ErrorKind kind = node.settings().readOnly() ? ErrorKind.READ_ONLY : ErrorKind.PERMISSION;
-            throw BlockException.locate(new BlockException(kind, describe() + " has no permission 'resize'"),
-                    Operation.TRUNCATE, node.name(), size);
-        }
-        long before = node.size();
-        RangeLocks.Range range = node.enterLoss(this, Math.min(before, size), Long.MAX_VALUE);
-        try {
-            node.node().truncate(size, mode, flags);
-        } catch (IOException e) {
-            throw node.located(e, Operation.TRUNCATE, size);
-        } finally {
-            changed(node, null, Math.min(before, size), Long.MAX_VALUE, false);
-            node.resized(range);
-        }
+        EdgeChanges.truncate(this, size, mode, flags);
+    }
+
+    /** Changes the name of the backing file in the image of the node. */
+    void changeBackingFile(Optional<ImageReference> backing) throws IOException {
+        EdgeChanges.writable(this, Operation.CHANGE_BACKING_FILE, -1, RequestFlags.WRITE_UNCHANGED)
+                .changeBackingFile(backing);
     }
 
     @Override

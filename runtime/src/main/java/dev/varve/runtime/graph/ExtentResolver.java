@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Resolves one range of a disk into the layer that answers for it, in a loop over the layers (QEMU's
  * {@code bdrv_common_block_status_above} with the depth count of {@code qemu-img map}). Confined to one call.
  */
-final class ExtentResolver {
+class ExtentResolver {
     private final long start;
     private final Effort effort;
     private final int layers;
@@ -36,7 +36,7 @@ final class ExtentResolver {
     private boolean plain;
     private @Nullable NodeHandle layer;
 
-    private ExtentResolver(NodeHandle top, long offset, long bytes, Effort effort, int layers) {
+    ExtentResolver(NodeHandle top, long offset, long bytes, Effort effort, int layers) {
         this.node = top;
         this.layers = layers;
         this.start = offset;
@@ -60,7 +60,7 @@ final class ExtentResolver {
         return new Allocation(extent.allocated() || resolver.endedInShortLayer, extent.bytes());
     }
 
-    private Extent resolve() throws IOException {
+    final Extent resolve() throws IOException {
         try {
             while (true) {
                 Extent extent = step();
@@ -121,7 +121,8 @@ final class ExtentResolver {
         return take(status);
     }
 
-    private ChainFilterNode.Decision decision(ChainFilterNode filter, FrozenChain chain) throws IOException {
+    /** Asks what stands for a chain. */
+    ChainFilterNode.Decision decision(ChainFilterNode filter, FrozenChain chain) throws IOException {
         try {
             return filter.decide(chain, offset, bytes);
         } catch (IOException e) {
@@ -139,7 +140,8 @@ final class ExtentResolver {
         };
     }
 
-    private BlockStatus ask() throws IOException {
+    /** Asks a node itself. */
+    BlockStatus ask() throws IOException {
         try {
             return node.node().blockStatus(offset, bytes, effort);
         } catch (IOException e) {
@@ -152,6 +154,15 @@ final class ExtentResolver {
             return Content.ZERO_DATA;
         }
         return data.storage().isPresent() ? Content.DATA : Content.ENCODED;
+    }
+
+    /** Whether the node that is asked is the layer itself, and not what lies below it. */
+    final boolean isAtLayer() {
+        return node == layer;
+    }
+
+    final long offset() {
+        return offset;
     }
 
     private @Nullable Extent follow(BlockStatus.SameAs same) throws IOException {

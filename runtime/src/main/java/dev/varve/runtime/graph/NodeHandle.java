@@ -48,9 +48,9 @@ final class NodeHandle {
     private volatile long readyIn;
     private volatile boolean unflushed;
     private volatile @Nullable String closedBecause;
-    private volatile @Nullable RangeLocks ranges;
     private volatile @Nullable ContentLog contentLog;
     private volatile @Nullable ChainMemo chainMemo;
+    private volatile @Nullable RangeLocks ranges;
 
     NodeHandle(NodeName name, BlockDriver driver, NodeSettings settings, GraphState graph) {
         this.name = name;
@@ -182,15 +182,6 @@ final class NodeHandle {
         return entered == null || by.isOfJob() ? null : entered.enterLoss(offset, bytes);
     }
 
-    /** Reads the size anew, and then leaves the range. */
-    void resized(RangeLocks.@Nullable Range range) throws IOException {
-        try {
-            refreshSize();
-        } finally {
-            RangeLocks.leave(range);
-        }
-    }
-
     /** Changes the name of the backing file in the image. */
     void changeBackingFile(Optional<ImageReference> backingFile) throws IOException {
         try {
@@ -302,6 +293,16 @@ final class NodeHandle {
                     unflushed = true;
                 }
             }
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
+    /** Whether nothing was written since the last flush; waits for one that is under way. */
+    boolean isFlushed() {
+        flushLock.lock();
+        try {
+            return !unflushed;
         } finally {
             flushLock.unlock();
         }

@@ -13,7 +13,6 @@ import java.util.Map;
 /** The open nodes of a graph by name, in the order they were opened. Guarded by the graph's change lock. */
 final class NodeTable {
     private final Map<NodeName, NodeHandle> nodes = new LinkedHashMap<>();
-    private final HeldEdges held = new HeldEdges();
     private long generated;
 
     NodeName freshName() {
@@ -22,11 +21,6 @@ final class NodeTable {
             name = NodeName.generated(generated++);
         } while (nodes.containsKey(name));
         return name;
-    }
-
-    /** The edges between nodes that jobs rely on. */
-    HeldEdges held() {
-        return held;
     }
 
     void add(NodeHandle node) throws BlockException {

@@ -47,7 +47,7 @@ final class StreamedDisk implements StreamDisk {
     private final RangeLocks ranges = new RangeLocks();
     private int unit = SECTOR;
 
-    /** Finds the chain, or throws where it cannot be streamed. Under the change lock, which is kept up to {@link #hold}. */
+    /** Finds the chain, or throws where it cannot be streamed. Under the change lock, kept up to {@link #hold}. */
     StreamedDisk(Graph graph, NodeTable nodes, Disks disks, GraphState state, String job, NodeName top,
             StreamOptions options) throws IOException {
         this.graph = graph;
@@ -57,7 +57,7 @@ final class StreamedDisk implements StreamDisk {
         NodeHandle base = options.base().isPresent() ? nodes.find(options.base().get()) : null;
         this.chain = StreamChain.of(nodes.find(top), base);
         for (Edge link : chain.links()) {
-            nodes.held().refuse(link);
+            link.refuseHeld();
         }
         this.reference = chain.base() == null ? Optional.empty()
                 : BaseReference.of(chain.top(), chain.lowest(), chain.base(), options.backingFile());
@@ -81,7 +81,7 @@ final class StreamedDisk implements StreamDisk {
                 letGo();
             }
         }
-        nodes.held().hold(chain.links(), job);
+        chain.links().forEach(link -> link.heldBy(job));
         chain.top().ranges(ranges);
         disks.add(backend);
         unit = unitOf(chain.top());
@@ -118,7 +118,7 @@ final class StreamedDisk implements StreamDisk {
     private void letGoOfLayers() {
         guards.forEach(edge -> edge.retarget(null));
         guards.clear();
-        nodes.held().letGo(chain.links(), job);
+        chain.links().forEach(link -> link.heldBy(null));
     }
 
     @Override
@@ -217,7 +217,7 @@ final class StreamedDisk implements StreamDisk {
             return;
         }
         try {
-            root.attached().changeBackingFile(reference);
+            root.changeBackingFile(reference);
         } catch (BlockException e) {
             // A format without such a name gets its backing node from the configuration.
             if (e.kind() != ErrorKind.UNSUPPORTED || now.isPresent()) {
@@ -232,7 +232,7 @@ final class StreamedDisk implements StreamDisk {
         if (highest == null || highest == remainder) {
             return;
         }
-        nodes.held().letGo(chain.links(), job);
+        chain.links().forEach(link -> link.heldBy(null));
         Transaction transaction = new Transaction(graph, nodes);
         boolean done = false;
         try {

@@ -50,7 +50,7 @@ final class Transaction implements GraphEditor {
         for (Edge edge : List.copyOf(node.parents())) {
             NodeHandle parent = edge.parentNode();
             if (!edge.isOfJob() && (parent == null || !belowNew.contains(parent))) {
-                nodes.held().refuse(edge);
+                edge.refuseHeld();
                 retarget(edge, by);
             }
         }
@@ -82,7 +82,7 @@ final class Transaction implements GraphEditor {
             throw BlockException.invalidOption("node '" + overlay + "' of driver '" + node.driver().name()
                     + "' cannot have a backing node");
         }
-        nodes.held().refuse(edge);
+        edge.refuseHeld();
         NodeHandle below = backing.isPresent() ? nodes.find(backing.get()) : null;
         if (below != null && Reachable.below(Set.of(below)).contains(node)) {
             throw BlockException.invalidOption("node '" + below.name() + "' reads from '" + overlay

@@ -2,6 +2,7 @@
 package dev.varve.samples.chain;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * A chain to be made, and what its disk reads as.
@@ -49,6 +50,15 @@ public record ChainPlan(int layers, long size, ChainShape shape) {
     }
 
     /**
+     * How much of the disk some layer holds.
+     *
+     * @return bytes
+     */
+    public long heldBytes() {
+        return LongStream.range(0, clusters()).filter(cluster -> owner(cluster) != ChainShape.NOBODY).count() * CLUSTER;
+    }
+
+    /**
      * The layer that holds a cluster.
      *
      * @param cluster its number, less than {@link #clusters()}
@@ -80,21 +90,28 @@ public record ChainPlan(int layers, long size, ChainShape shape) {
     /** The clusters of each layer in ascending order. */
     long[][] ownership() {
         int[] counts = new int[layers];
-        for (long cluster = 0; cluster < clusters(); cluster++) {
-            int owner = owner(cluster);
-            if (owner != ChainShape.NOBODY) {
-                counts[owner]++;
-            }
-        }
+        forEachHolder((layer, cluster) -> counts[layer]++);
         long[][] owned = new long[layers][];
         Arrays.setAll(owned, layer -> new long[counts[layer]]);
         int[] filled = new int[layers];
+        forEachHolder((layer, cluster) -> owned[layer][filled[layer]++] = cluster);
+        return owned;
+    }
+
+    private interface Holder {
+        void accept(int layer, long cluster);
+    }
+
+    private void forEachHolder(Holder holder) {
         for (long cluster = 0; cluster < clusters(); cluster++) {
             int owner = owner(cluster);
-            if (owner != ChainShape.NOBODY) {
-                owned[owner][filled[owner]++] = cluster;
+            if (owner == ChainShape.NOBODY) {
+                continue;
             }
+            for (int layer = 1; shape.everyOverlayHolds(cluster, clusters()) && layer < owner; layer++) {
+                holder.accept(layer, cluster);
+            }
+            holder.accept(owner, cluster);
         }
-        return owned;
     }
 }

@@ -42,11 +42,55 @@ public enum ChainShape {
         int owner(long cluster, long clusters, int layers) {
             return 0;
         }
+    },
+    /**
+     * As {@link #BASE}, but each layer above the base holds the last cluster of each L2 table's span, so that it has
+     * all L2 tables: the worst for caches of L2 tables, and for whoever asks every layer that might hold something.
+     */
+    BASE_L2("in the base, but each layer above it has every L2 table with one cluster") {
+        @Override
+        int owner(long cluster, long clusters, int layers) {
+            return everyOverlayHolds(cluster, clusters) ? layers - 1 : 0;
+        }
+
+        @Override
+        boolean everyOverlayHolds(long cluster, long clusters) {
+            return cluster % LayerLayout.L2_ENTRIES == LayerLayout.L2_ENTRIES - 1 || cluster == clusters - 1;
+        }
+    },
+    /** Everything in the active layer: a chain that was just streamed, or whose guest rewrote its disk. */
+    TOP("all in the active layer, the layers below it empty") {
+        @Override
+        int owner(long cluster, long clusters, int layers) {
+            return layers - 1;
+        }
+    },
+    /** Nothing in any layer: every question goes to the end of the chain. */
+    HOLE("nowhere: no layer holds anything") {
+        @Override
+        int owner(long cluster, long clusters, int layers) {
+            return NOBODY;
+        }
+    },
+    /**
+     * Pieces of 1 MiB, each in a pseudo-random layer, one in eight in none. {@link FeatureChainWriter} writes it with
+     * zero clusters, several cluster sizes, short layers and a raw base.
+     */
+    PIECES("in pieces of 1 MiB, each in a pseudo-random layer, one in eight in none") {
+        @Override
+        int owner(long cluster, long clusters, int layers) {
+            long piece = cluster / PIECE_CLUSTERS;
+            return scatter(~piece, EMPTY_ONE_IN) == 0 ? NOBODY : scatter(piece, layers);
+        }
     };
 
     /** The owner of a cluster that no layer holds; it reads as zeroes. */
     public static final int NOBODY = -1;
 
+    /** Clusters that {@link #PIECES} keeps together. */
+    static final int PIECE_CLUSTERS = 16;
+
+    private static final int EMPTY_ONE_IN = 8;
     private static final double STRIPES_END = 0.40;
     private static final double SCATTER_END = 0.75;
     private static final double BASE_END = 0.95;
@@ -67,6 +111,11 @@ public enum ChainShape {
      */
     abstract int owner(long cluster, long clusters, int layers);
 
+    /** Tells whether every layer above the base holds a cluster, though only the active layer's is seen. */
+    boolean everyOverlayHolds(long cluster, long clusters) {
+        return false;
+    }
+
     /**
      * The shape in a few words.
      *
@@ -79,10 +128,10 @@ public enum ChainShape {
     /**
      * The name as an option spells it.
      *
-     * @return lower case
+     * @return lower case, with hyphens
      */
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static int stripe(long cluster, long clusters, int layers) {

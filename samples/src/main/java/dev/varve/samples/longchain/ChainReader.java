@@ -16,6 +16,7 @@ import dev.varve.samples.chain.DiskPattern;
 import dev.varve.samples.longchain.figures.OwnedRange;
 import dev.varve.samples.longchain.figures.Pass;
 import dev.varve.samples.longchain.figures.VarveFigures;
+import dev.varve.samples.process.ProcessMemory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;

@@ -31,7 +31,7 @@ record DemoOptions(ChainPlan plan, Path out, boolean qemu, Duration qemuLimit, O
 
               --layers N        layers of the long chain (default 300)
               --size BYTES      size of the disk, a multiple of 64K; K, M and G may follow (default 256M)
-              --shape SHAPE     which layer holds what: mixed, stripe, scatter or base (default mixed)
+              --shape SHAPE     which layer holds what: see docs/samples.md (default mixed)
               --out FILE        the page (default varve-demo.html)
               --no-qemu         leave QEMU out
               --qemu-limit S    stop a run of QEMU after so many seconds (default 60)

@@ -3,6 +3,7 @@ package dev.varve.samples.longchain;
 
 import dev.varve.samples.chain.ChainPlan;
 import dev.varve.samples.longchain.figures.QemuFigures;
+import dev.varve.samples.process.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.samples.chain;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,6 +39,31 @@ class ChainWriterTest {
         Path many = new ChainWriter(PLAN).write(folder.resolve("many"));
         Path one = new ChainWriter(PLAN.withLayers(1)).write(folder.resolve("one"));
         QemuTools.img("compare", "-f", "qcow2", "-F", "qcow2", one.toString(), many.toString());
+    }
+
+    @Test
+    void write_baseWithL2TablesEverywhere_givesEachOverlayOneClusterOfEachTable() throws Exception {
+        // With clusters of 64 KiB a table covers 512 MiB.
+        ChainPlan plan = new ChainPlan(3, 1100L << 20, ChainShape.BASE_L2);
+        long[][] owned = plan.ownership();
+        long[] last = {8191, 16383, plan.clusters() - 1};
+        assertArrayEquals(last, owned[1]);
+        assertArrayEquals(last, owned[2]);
+        ChainWriter writer = new ChainWriter(plan);
+        writer.write(folder, 0, new long[0]);
+        writer.write(folder, 1, owned[1]);
+        String found = QemuTools.img("check", "-f", "qcow2", folder.resolve(ChainPlan.fileName(1)).toString());
+        assertTrue(found.contains("No errors were found"), found);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void write_everyShape_readsAsThePatternByQemu(ChainShape shape) throws Exception {
+        ChainPlan plan = new ChainPlan(4, 4L << 20, shape);
+        Path top = new ChainWriter(plan).write(folder);
+        Path raw = folder.resolve("raw");
+        QemuTools.img("convert", "-f", "qcow2", "-O", "raw", top.toString(), raw.toString());
+        assertEquals(-1, ExpectedDisk.content(plan).mismatch(ByteBuffer.wrap(Files.readAllBytes(raw))));
     }
 
     @Test

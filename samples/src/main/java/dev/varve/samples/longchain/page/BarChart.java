@@ -6,6 +6,7 @@ import dev.varve.samples.longchain.figures.Experiment;
 import dev.varve.samples.longchain.figures.Figure;
 import dev.varve.samples.longchain.figures.Quantity;
 import dev.varve.samples.longchain.figures.Remarks;
+import dev.varve.samples.page.Markup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -5,9 +5,9 @@ import dev.varve.samples.longchain.figures.ChainFigures;
 import dev.varve.samples.longchain.figures.Experiment;
 import dev.varve.samples.longchain.figures.Figure;
 import dev.varve.samples.longchain.figures.Remarks;
+import dev.varve.samples.page.Markup;
+import dev.varve.samples.page.Page;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -44,11 +44,7 @@ public final class DemoPage {
     public static String of(Experiment experiment) throws IOException {
         LayerMap map = new LayerMap(experiment.longest());
         StringBuilder html = new StringBuilder();
-        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                        + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Varve: long chains</title>\n")
-                .append("<style>\n").append(resource("page.css")).append("</style>\n</head>\n<body>\n<main>\n")
-                .append("<h1>What a long chain of snapshots costs</h1>\n<p class=\"subject\">")
+        html.append("<h1>What a long chain of snapshots costs</h1>\n<p class=\"subject\">")
                 .append(Markup.escape(Remarks.subject(experiment))).append("</p>\n");
         tiles(html, experiment);
         html.append("<section class=\"charts\">\n");
@@ -65,8 +61,8 @@ public final class DemoPage {
                 + " layers below are named by the files' headers.</p>\n<pre>")
                 .append(Markup.escape(experiment.longest().graph())).append("</pre>\n<ul class=\"setting\">\n");
         experiment.setting().forEach(line -> html.append("<li>").append(Markup.escape(line)).append("</li>\n"));
-        return html.append("</ul>\n</section>\n</main>\n<script>\n").append(resource("page.js"))
-                .append("</script>\n</body>\n</html>\n").toString();
+        html.append("</ul>\n</section>\n");
+        return new Page("Varve: long chains", "", html.toString(), Page.resource(DemoPage.class, "page.js")).markup();
     }
 
     private static void tiles(StringBuilder html, Experiment experiment) {
@@ -101,15 +97,6 @@ public final class DemoPage {
                 html.append("<p>QEMU, ").append(Remarks.layers(chain)).append(": ").append(Markup.escape(remark))
                         .append(".</p>\n");
             }
-        }
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = DemoPage.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException("the page's " + name + " is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

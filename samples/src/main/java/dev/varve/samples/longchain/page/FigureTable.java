@@ -5,6 +5,7 @@ import dev.varve.samples.longchain.figures.ChainFigures;
 import dev.varve.samples.longchain.figures.Experiment;
 import dev.varve.samples.longchain.figures.Figure;
 import dev.varve.samples.longchain.figures.Remarks;
+import dev.varve.samples.page.Markup;
 import java.util.OptionalDouble;
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.samples.longchain;
+package dev.varve.samples.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,18 +7,28 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** Resident memory of processes from Linux's /proc (proc_pid_status(5)). */
-final class ProcessMemory {
+public final class ProcessMemory {
     private static final int KIB = 1024;
 
     private ProcessMemory() {}
 
-    /** Resident bytes now; empty where the system does not tell or the process has gone. */
-    static OptionalLong resident(long pid) {
+    /**
+     * Resident memory now.
+     *
+     * @param pid the process
+     * @return bytes; empty where the system does not tell or the process has gone
+     */
+    public static OptionalLong resident(long pid) {
         return field(pid, "VmRSS:");
     }
 
-    /** The most resident bytes so far; empty where the system does not tell or the process has gone. */
-    static OptionalLong residentPeak(long pid) {
+    /**
+     * The most resident memory so far.
+     *
+     * @param pid the process
+     * @return bytes; empty where the system does not tell or the process has gone
+     */
+    public static OptionalLong residentPeak(long pid) {
         return field(pid, "VmHWM:");
     }
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.benchmarks.qemu;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The programs that are measured.
+ *
+ * @param img {@code qemu-img}
+ * @param io {@code qemu-io}
+ * @param daemon {@code qemu-storage-daemon}; also where the variable QEMU_STORAGE_DAEMON says
+ * @param varve the command {@code varve}
+ */
+public record Tools(Optional<Path> img, Optional<Path> io, Optional<Path> daemon, Path varve) {
+    private static final Duration SHORT = Duration.ofSeconds(30);
+
+    /**
+     * Looks for the programs on the path.
+     *
+     * @param varve the command {@code varve}
+     * @return what was found
+     */
+    public static Tools find(Path varve) {
+        Map<String, String> environment = System.getenv();
+        Optional<Path> daemon = Optional.ofNullable(environment.get("QEMU_STORAGE_DAEMON")).map(Path::of);
+        return new Tools(onPath("qemu-img"), onPath("qemu-io"),
+                daemon.isPresent() ? daemon : onPath("qemu-storage-daemon"), varve);
+    }
+
+    private static Optional<Path> onPath(String program) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL).splitAsStream(path)
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * These tools without QEMU's.
+     *
+     * @return Varve alone
+     */
+    public Tools withoutQemu() {
+        return new Tools(Optional.empty(), Optional.empty(), Optional.empty(), varve);
+    }
+
+    /**
+     * Which programs these are.
+     *
+     * @return a line each
+     * @throws IOException if one does not start
+     */
+    public List<String> versions() throws IOException {
+        String qemu = img.isEmpty() ? "QEMU was not measured: qemu-img is not on the path, or was left out"
+                : MeasuredProgram.run(List.of(img.get().toString(), "--version"), SHORT).out().getFirst();
+        String stream = daemon.isEmpty() ? "QEMU's block-stream was not measured: no qemu-storage-daemon on the path"
+                + " (Debian: package qemu-system-common) or in QEMU_STORAGE_DAEMON"
+                : MeasuredProgram.run(List.of(daemon.get().toString(), "--version"), SHORT).out().getFirst();
+        return List.of(MeasuredProgram.run(List.of(varve.toString(), "--version"), SHORT).out().getFirst(), qemu, stream);
+    }
+
+    /**
+     * Tells whether the command {@code varve} has a subcommand.
+     *
+     * @param name of the subcommand
+     * @return true where its help is shown
+     */
+    boolean varveHas(String name) {
+        try {
+            MeasuredProgram.run(List.of(varve.toString(), name, "--help"), SHORT);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
