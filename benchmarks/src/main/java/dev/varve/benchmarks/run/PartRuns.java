@@ -3,6 +3,7 @@ package dev.varve.benchmarks.run;
 
 import dev.varve.benchmarks.parts.ChainRequests;
 import dev.varve.benchmarks.parts.FirstTouch;
+import dev.varve.benchmarks.parts.IndexHit;
 import dev.varve.benchmarks.parts.L2Decode;
 import dev.varve.benchmarks.result.Part;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class PartRuns {
 
     static List<Part> run(boolean full) throws IOException {
         ChainedOptionsBuilder options = new OptionsBuilder().include(ChainRequests.class.getName())
-                .include(FirstTouch.class.getName()).include(L2Decode.class.getName())
+                .include(IndexHit.class.getName()).include(FirstTouch.class.getName()).include(L2Decode.class.getName())
                 .addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT);
         if (!full) {
             options.param("layers", "1", "100").param("shape", "scatter", "base")

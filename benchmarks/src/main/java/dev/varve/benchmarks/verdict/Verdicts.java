@@ -144,7 +144,7 @@ public final class Verdicts {
     private void parts() {
         for (Part part : results.parts()) {
             boolean inserted = part.benchmark().endsWith(".isInserted");
-            if (inserted || part.benchmark().endsWith(".readSector")) {
+            if (inserted || part.benchmark().endsWith(".indexHit")) {
                 String claim = part.benchmark() + " " + part.parameters();
                 atMost("7", claim, Optional.of(part.nanos()), inserted ? 10 : 60, "ns");
                 // Below one byte it is the profiler's own, divided by the operations.
