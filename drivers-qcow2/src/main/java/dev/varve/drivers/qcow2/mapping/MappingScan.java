@@ -30,6 +30,8 @@ public final class MappingScan {
         void run(ClusterKind kind, long hostOffset, long bytes);
     }
 
+    private static final ByteBuffer ZEROES = ByteBuffer.allocate(64 << 10);
+
     private final ClusterMap map;
     private final Geometry geometry;
     private final @Nullable RequestGate gate;
@@ -98,15 +100,12 @@ public final class MappingScan {
         return position;
     }
 
-    /** Moves behind words that are 0 and counts them. */
+    /** Moves behind words that are 0 and counts them; compared in bulk, which is quick before code is compiled too. */
     private static int skipZeroes(ByteBuffer words) {
-        int first = words.position();
-        int at = first;
-        while (at < words.limit() && words.getLong(at) == 0) {
-            at += Long.BYTES;
-        }
-        words.position(at);
-        return (at - first) / Long.BYTES;
+        int same = words.mismatch(ZEROES);
+        int entries = (same < 0 ? words.remaining() : same) / Long.BYTES;
+        words.position(words.position() + entries * Long.BYTES);
+        return entries;
     }
 
     private long copy(long at, long end, ByteBuffer words) throws IOException {
