@@ -63,8 +63,8 @@ final class ChainReader {
         long start = System.nanoTime();
         try (BlockGraph graph = task.newGraph(layer); BlockBackend disk = open(graph)) {
             opened = secondsSince(start);
-            reader.checkSize(disk);
             first = read(graph, disk);
+            reader.checkSize(disk);
             steady = later(graph, disk);
             indexBytes = graph.counters().chains().bytes();
             peak = ProcessMemory.residentPeak(self);

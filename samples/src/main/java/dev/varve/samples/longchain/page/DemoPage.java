@@ -21,6 +21,9 @@ import java.util.Optional;
 
 /** The page: curves, the map of the layers, the table and what they mean. Needs nothing but itself. */
 public final class DemoPage {
+    // Varve's tiles above QEMU's.
+    private static final String STYLE = "@media (min-width: 700px) { .tiles { grid-template-columns: repeat(3, 1fr); } }\n";
+
     private final Experiment experiment;
     private final StringBuilder html = new StringBuilder();
 
@@ -36,7 +39,7 @@ public final class DemoPage {
      * @throws IOException if this program's style sheet cannot be read
      */
     public static String of(Experiment experiment) throws IOException {
-        return new Page("Varve: long chains", "", new DemoPage(experiment).body(),
+        return new Page("Varve: long chains", STYLE, new DemoPage(experiment).body(),
                 Page.resource(DemoPage.class, "page.js")).markup();
     }
 
@@ -57,7 +60,8 @@ public final class DemoPage {
                 "<p>" + Markup.escape(map.summary()) + "</p>\n" + map.markup());
         StringBuilder remarks = new StringBuilder();
         for (String remark : Remarks.about(experiment)) {
-            remarks.append(paragraph(remark).replace(" us ", " &micro;s ").replace(" x ", " &times; "));
+            remarks.append(paragraph(remark).replace(" us ", " &micro;s ").replace("(x ", "(&times;&thinsp;")
+                    .replace("(more than x ", "(more than &times;&thinsp;"));
         }
         section("What the figures say and do not say", remarks.toString());
         StringBuilder missing = new StringBuilder();
@@ -86,13 +90,13 @@ public final class DemoPage {
 
     private void tiles() {
         html.append("<div class=\"tiles\">\n");
-        for (Comparison comparison : List.of(Comparison.STEADY, Comparison.STREAM)) {
-            growth(comparison.varve(), comparison);
-            growth(comparison.qemu(), comparison);
-        }
         ChainFigures longest = experiment.longest();
+        growth(Comparison.STEADY.varve(), Comparison.STEADY);
+        growth(Comparison.STREAM.varve(), Comparison.STREAM);
         tile(Figure.INSERTED, Figure.INSERTED.text(longest),
                 "nodes asked for their medium in a whole later pass, " + Remarks.layers(longest));
+        growth(Comparison.STEADY.qemu(), Comparison.STEADY);
+        growth(Comparison.STREAM.qemu(), Comparison.STREAM);
         tile(Figure.QEMU_INSERTED, Figure.QEMU_INSERTED.text(longest),
                 "nodes asked for their medium a request, " + Remarks.layers(longest) + ", calculated from its code");
         html.append("</div>\n");
