@@ -5,6 +5,7 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Permissions;
+import dev.varve.api.block.RequestFlags;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,16 @@ public interface BlockChild extends BlockIo {
      */
     default Optional<FrozenChain> frozenChain() {
         return Optional.empty();
+    }
+
+    /**
+     * A short way for many reads of a frozen chain's storage: checks that can come out differently only after a change
+     * of the graph are made now.
+     *
+     * @return good as long as {@link #frozenChain} of the chain whose storage this is gives the same instance
+     */
+    default BlockReader reader() {
+        return (offset, dst) -> read(offset, dst, RequestFlags.NONE);
     }
 
     /**

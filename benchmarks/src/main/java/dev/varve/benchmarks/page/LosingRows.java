@@ -20,15 +20,18 @@ final class LosingRows {
         for (Row row : results.rows()) {
             boolean ours = List.of(Program.VARVE, Program.VARVE_WARM, Program.VARVE_COMMAND).contains(row.program());
             if (ours && row.workload() != Workload.MEMORY) {
-                lost(results, row).ifPresent(factor -> html.append("<li>").append(Markup.escape(String.format(Locale.ROOT,
-                        "%s, %,d %s, %s: %s %s, QEMU %s (x %.2f)", row.shape(), row.layers(),
-                        row.layers() == 1 ? "layer" : "layers", row.workload().text(), row.program().text(),
-                        Quantity.TIME.text(row.perOperation().orElseThrow()),
-                        Quantity.TIME.text(row.perOperation().orElseThrow() / factor), factor)).replace(" us", " &micro;s"))
-                        .append("</li>\n"));
+                lost(results, row).ifPresent(factor -> html.append("<li>")
+                        .append(Markup.escape(words(row, factor)).replace(" us", " &micro;s")).append("</li>\n"));
             }
         }
         return html.isEmpty() ? "<p>None in this run.</p>\n" : "<ul class=\"losing\">\n" + html + "</ul>\n";
+    }
+
+    private static String words(Row row, double factor) {
+        double seconds = row.perOperation().orElseThrow();
+        return String.format(Locale.ROOT, "%s, %,d %s, %s: %s %s, QEMU %s (x %.2f)", row.shape(), row.layers(),
+                row.layers() == 1 ? "layer" : "layers", row.workload().text(), row.program().text(),
+                Quantity.TIME.text(seconds), Quantity.TIME.text(seconds / factor), factor);
     }
 
     private static Optional<Double> lost(Results results, Row row) {

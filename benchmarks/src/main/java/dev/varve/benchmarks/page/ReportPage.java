@@ -44,9 +44,10 @@ public final class ReportPage {
     }
 
     private String body() {
-        html.append("<h1>Long chains, side by side</h1>\n<p class=\"subject\">The same files, the same machine, the same"
-                + " run: what a disk costs when it consists of one, ten, or a thousand layers. Both axes of every chart"
-                + " are logarithmic; a horizontal line is a cost that does not depend on the depth. One layer is the"
+        html.append("<h1>Long chains, side by side</h1>\n<p class=\"subject\">The same files, the same machine, the"
+                + " same run: what a disk costs when it consists of one, ten, or a thousand layers. Both axes of every"
+                + " chart are logarithmic; a horizontal line is a cost that does not depend on the depth. One"
+                + " layer is the"
                 + " same data flattened into one image. Everything comes from the page cache.</p>\n");
         tiles();
         misses();
@@ -65,8 +66,8 @@ public final class ReportPage {
                 + RowTable.verdicts(verdicts) + "</details>\n");
         section("Where Varve is slower", LosingRows.markup(results));
         if (!results.parts().isEmpty()) {
-            section("Parts (JMH)", "<p>The chains' files are mapped into memory, so nothing is read from files: a read of"
-                    + " a sector is the way through the block layer and a copy of 512 bytes.</p>\n"
+            section("Parts (JMH)", "<p>The chains' files are mapped into memory, so nothing is read from files: a read"
+                    + " of a sector is the way through the block layer and a copy of 512 bytes.</p>\n"
                     + RowTable.parts(results.parts()));
         }
         section("All figures", "<details><summary>" + results.rows().size() + " rows; times are of one operation, of so"
@@ -165,15 +166,18 @@ public final class ReportPage {
     private String notes() {
         StringBuilder list = new StringBuilder("<ul class=\"setting\">\n");
         results.setting().forEach(line -> list.append("<li>").append(Markup.escape(line)).append("</li>\n"));
-        return list + "</ul>\n<p>Varve is measured in one warm process for each chain, each workload in turn on the chain"
-                + " and on the flattened image; ratios are medians of the pairs. QEMU's requests are those of qemu-img"
-                + " bench in the seconds it counts itself. Its random requests, and Varve's beside them, step by"
+        return list + "</ul>\n<p>Varve is measured in one warm process for each chain, each workload in turn on the"
+                + " chain and on the flattened image; ratios are medians of the pairs. QEMU's requests are those of"
+                + " qemu-img bench in the seconds it counts itself. Its random requests, and Varve's beside"
+                + " them, step by"
                 + " 104,729 blocks of 4 KiB. Convert and map are whole commands: QEMU's processes, Varve's in a warm"
                 + " process and as processes with the start of Java. The steady state of convert copies an open disk"
                 + " without looking for zeroes. Metadata is what the system counts as read by the process, less the"
-                + " content.</p>\n<p>Not one bug: with bdrv_is_inserted made free (a six-line change, built and measured"
-                + " once), QEMU 7.2 still needs for 1 / 100 / 300 / 1,000 layers 37 / 70 / 129 / 597 &micro;s a random"
-                + " 4 KiB read, 0.18 / 1.25 / 4.0 / 16.4 s to convert, 0 / 0.6 / 2.2 / 9.2 s to map, and 21 / 52 / 144 /"
-                + " 467 MB (2 GiB disk, measured elsewhere).</p>\n";
+                + " content.</p>\n<p>Not one bug: with bdrv_is_inserted made free (a six-line change, built and"
+                + " measured once), QEMU 7.2 still needs for 1 / 100 / 300 / 1,000 layers 37 / 70 / 129 / 597"
+                + " &micro;s a"
+                + " random 4 KiB read, 0.18 / 1.25 / 4.0 / 16.4 s to convert, 0 / 0.6 / 2.2 / 9.2 s to map, and"
+                + " 21 / 52 / 144"
+                + " / 467 MB (2 GiB disk, measured elsewhere).</p>\n";
     }
 }

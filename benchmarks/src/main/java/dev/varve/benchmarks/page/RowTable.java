@@ -42,8 +42,8 @@ final class RowTable {
     }
 
     static String rows(Results results) {
-        StringBuilder html = head("workload", "shape", "layers", "program", "one of", "median", "fastest", "rounds", "CPU",
-                "peak RSS", "metadata", "T(N)/T(1)", "of floor", "index", "layer visits", "note");
+        StringBuilder html = head("workload", "shape", "layers", "program", "one of", "median", "fastest", "rounds",
+                "CPU", "peak RSS", "metadata", "T(N)/T(1)", "of floor", "index", "layer visits", "note");
         for (Row row : results.rows()) {
             html.append("<tr>");
             cells(html, row.workload().text(), row.shape(), String.format(Locale.ROOT, "%,d", row.layers()),

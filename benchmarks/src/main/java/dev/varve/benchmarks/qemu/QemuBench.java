@@ -9,6 +9,7 @@ import dev.varve.samples.qemu.BenchTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +20,7 @@ import java.util.List;
  */
 public final class QemuBench {
     private static final long RANDOM_STEP = 4096L * 104_729;
-    private static final int TRIAL = 64;
+    private static final int TRIAL = 8;
     private static final int GROWTH = 16;
     private static final int MOST = 1 << 17;
     private static final double FULL_SECONDS = 1.0;
@@ -32,6 +33,7 @@ public final class QemuBench {
     private final ChainPlan plan;
     private final Path top;
     private final String aio;
+    private double slowestOpening;
 
     /**
      * The requests of one chain.
@@ -102,25 +104,30 @@ public final class QemuBench {
         double wanted = inOrder ? limits.usual().toSeconds() / 4.0 : measurable();
         long count = Math.min(TRIAL, requests.most());
         for (double taken = 0; count < requests.most() && taken < wanted / 2;) {
-            MeasuredProgram.Run run = MeasuredProgram.run(command(spread(requests, count), count, aio), limits.usual());
-            if (run.stopped()) {
-                return CommandRows.summed(named(requests, count, List.of(run.seconds())), List.of(run), -1);
-            }
+            MeasuredProgram.Run run = MeasuredProgram.run(command(spread(requests, count), count, aio), limit());
             taken = seconds(run);
+            if (run.stopped()) {
+                return CommandRows.summed(named(requests, count, List.of(taken)), List.of(run), -1);
+            }
             long enough = (long) (count * wanted / Math.max(1e-6, taken));
             count = Math.clamp(enough, count, Math.min(requests.most(), count * GROWTH));
         }
         Requests spread = spread(requests, count);
-        List<MeasuredProgram.Run> runs = CommandRows.repeat(command(spread, count, aio), limits.usual().multipliedBy(2),
-                limits.rounds(), limits.usual());
+        List<MeasuredProgram.Run> runs = CommandRows.repeat(command(spread, count, aio), limit(), limits.rounds(),
+                limits.usual());
         List<Double> seconds = new ArrayList<>();
         for (MeasuredProgram.Run run : runs) {
-            seconds.add(run.stopped() ? run.seconds() : seconds(run));
+            seconds.add(seconds(run));
         }
         // The time on processors includes the opening.
         Row row = CommandRows.summed(named(requests, count, seconds), runs, -1);
         return inOrder && count < requests.most() && row.note().isEmpty()
                 ? row.noting(count + " requests spread over the disk instead of " + requests.most()) : row;
+    }
+
+    /** For the requests as long as is usual; a long chain takes seconds to open. */
+    private Duration limit() {
+        return limits.usual().plusMillis((long) (2 * slowestOpening * 1e3));
     }
 
     private double measurable() {
@@ -141,12 +148,16 @@ public final class QemuBench {
     }
 
     private List<String> command(Requests requests, long count, String way) {
-        return List.of(img.toString(), "bench", "-f", "qcow2", "-i", way, "-d", Integer.toString(requests.depth()), "-c",
-                Long.toString(count), "-s", Integer.toString(requests.bytes()), "-S", Long.toString(requests.step()),
-                top.toString());
+        return List.of(img.toString(), "bench", "-f", "qcow2", "-i", way, "-d", Integer.toString(requests.depth()),
+                "-c", Long.toString(count), "-s", Integer.toString(requests.bytes()), "-S",
+                Long.toString(requests.step()), top.toString());
     }
 
-    private static double seconds(MeasuredProgram.Run run) throws IOException {
+    /** The time of the requests; of a run that was stopped the least that it can have been. */
+    private double seconds(MeasuredProgram.Run run) throws IOException {
+        if (run.stopped()) {
+            return Math.max(1e-6, run.seconds() - slowestOpening);
+        }
         return BenchTime.seconds(run.out())
                 .orElseThrow(() -> new IOException("qemu-img bench did not say how long it took"));
     }
@@ -161,6 +172,7 @@ public final class QemuBench {
             MeasuredProgram.Run run = MeasuredProgram.run(
                     List.of(io.toString(), "-r", "-f", "qcow2", "-c", "read 0 4k", top.toString()), limits.usual());
             runs.add(run);
+            slowestOpening = Math.max(slowestOpening, run.seconds());
             seconds.add(Math.max(1e-6, run.seconds() - bare.seconds()));
             spent += run.seconds();
         }
@@ -182,20 +194,20 @@ public final class QemuBench {
             try {
                 run = MeasuredProgram.run(List.of(img.toString(), "bench", "-w", "-f", "qcow2", "-i", aio, "-d", "1",
                         "-c", Long.toString(count), "-s", "4096", "-S", "65536", overlay.toString()),
-                        limits.usual().multipliedBy(2));
+                        limit());
             } finally {
                 Files.delete(overlay);
             }
             spent += run.seconds();
             if (round >= 0 || run.stopped()) {
                 runs.add(run);
-                seconds.add(run.stopped() ? run.seconds() : seconds(run));
+                seconds.add(seconds(run));
             } else {
                 long more = (long) (measurable() * count / Math.max(1e-6, seconds(run)));
                 count = Math.clamp(more, count, Math.min(2000, plan.clusters()));
             }
         }
-        return CommandRows.summed(Row.of(Workload.OVERLAY_WRITE, plan.shape().text(), plan.layers(), Program.QEMU, count,
-                seconds), runs, -1);
+        return CommandRows.summed(Row.of(Workload.OVERLAY_WRITE, plan.shape().text(), plan.layers(), Program.QEMU,
+                count, seconds), runs, -1);
     }
 }

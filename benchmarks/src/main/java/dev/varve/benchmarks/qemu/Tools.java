@@ -51,7 +51,8 @@ public record Tools(Optional<Path> img, Optional<Path> io, Optional<Path> daemon
         String stream = daemon.isEmpty() ? "QEMU's block-stream was not measured: no qemu-storage-daemon on the path"
                 + " (Debian: package qemu-system-common) or in QEMU_STORAGE_DAEMON"
                 : MeasuredProgram.run(List.of(daemon.get().toString(), "--version"), SHORT).out().getFirst();
-        return List.of(MeasuredProgram.run(List.of(varve.toString(), "--version"), SHORT).out().getFirst(), qemu, stream);
+        String own = MeasuredProgram.run(List.of(varve.toString(), "--version"), SHORT).out().getFirst();
+        return List.of(own, qemu, stream);
     }
 
     /**

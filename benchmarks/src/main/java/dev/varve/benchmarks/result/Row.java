@@ -10,8 +10,7 @@ import java.util.OptionalDouble;
  * What one program needed for one workload on one chain.
  *
  * @param workload what was done
- * @param shape the chain's shape, as options spell it
- * @param layers the chain's length; 1 is the data flattened into one image
+ * @param chain on what
  * @param program who did it
  * @param operations how many requests one run made; 1 where the run is one thing
  * @param seconds each run
@@ -19,8 +18,16 @@ import java.util.OptionalDouble;
  * @param stopped whether the run was stopped because it took too long: its seconds are a lower bound
  * @param note what has to be known of the row; may be empty
  */
-public record Row(Workload workload, String shape, int layers, Program program, long operations, List<Double> seconds,
+public record Row(Workload workload, Chain chain, Program program, long operations, List<Double> seconds,
         Map<Measure, Double> measures, boolean stopped, String note) {
+    /**
+     * A chain.
+     *
+     * @param shape as options spell it
+     * @param layers its length; 1 is the data flattened into one image
+     */
+    public record Chain(String shape, int layers) {}
+
     /** Copies the collections. */
     public Row {
         seconds = List.copyOf(seconds);
@@ -43,7 +50,25 @@ public record Row(Workload workload, String shape, int layers, Program program, 
      */
     public static Row of(Workload workload, String shape, int layers, Program program, long operations,
             List<Double> seconds) {
-        return new Row(workload, shape, layers, program, operations, seconds, Map.of(), false, "");
+        return new Row(workload, new Chain(shape, layers), program, operations, seconds, Map.of(), false, "");
+    }
+
+    /**
+     * The chain's shape.
+     *
+     * @return as options spell it
+     */
+    public String shape() {
+        return chain.shape;
+    }
+
+    /**
+     * The chain's length.
+     *
+     * @return 1 for the data flattened into one image
+     */
+    public int layers() {
+        return chain.layers;
     }
 
     /**
@@ -59,7 +84,7 @@ public record Row(Workload workload, String shape, int layers, Program program, 
         if (!Double.isNaN(value)) {
             more.put(measure, value);
         }
-        return new Row(workload, shape, layers, program, operations, seconds, more, stopped, note);
+        return new Row(workload, chain, program, operations, seconds, more, stopped, note);
     }
 
     /**
@@ -80,7 +105,7 @@ public record Row(Workload workload, String shape, int layers, Program program, 
      * @return a new row
      */
     public Row noting(String words) {
-        return new Row(workload, shape, layers, program, operations, seconds, measures, stopped, words);
+        return new Row(workload, chain, program, operations, seconds, measures, stopped, words);
     }
 
     /**
@@ -89,7 +114,7 @@ public record Row(Workload workload, String shape, int layers, Program program, 
      * @return a new row
      */
     public Row asStopped() {
-        return new Row(workload, shape, layers, program, operations, seconds, measures, true, note);
+        return new Row(workload, chain, program, operations, seconds, measures, true, note);
     }
 
     /**

@@ -16,7 +16,7 @@ final class MemoryRow {
                 .sorted(Comparator.comparingDouble(run -> run.measure(Measure.PEAK_RSS).orElse(0))).toList();
         Row middle = sorted.get(sorted.size() / 2);
         List<Double> seconds = runs.stream().flatMap(run -> run.seconds().stream()).toList();
-        return new Row(middle.workload(), middle.shape(), middle.layers(), middle.program(), middle.operations(),
-                seconds, middle.measures(), middle.stopped(), middle.note());
+        return new Row(middle.workload(), middle.chain(), middle.program(), middle.operations(), seconds,
+                middle.measures(), middle.stopped(), middle.note());
     }
 }

@@ -32,8 +32,8 @@ final class PartRuns {
                 .include(FirstTouch.class.getName()).include(L2Decode.class.getName())
                 .addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT);
         if (!full) {
-            options.param("layers", "1", "100").param("shape", "scatter", "base").warmupTime(TimeValue.milliseconds(200))
-                    .measurementTime(TimeValue.milliseconds(200));
+            options.param("layers", "1", "100").param("shape", "scatter", "base")
+                    .warmupTime(TimeValue.milliseconds(200)).measurementTime(TimeValue.milliseconds(200));
         }
         try {
             List<Part> parts = new ArrayList<>();

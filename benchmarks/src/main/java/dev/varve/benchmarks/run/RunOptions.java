@@ -17,19 +17,15 @@ import java.util.stream.Stream;
  * What a run is asked for.
  *
  * @param full whether all is measured that the figures are about; otherwise a look at small chains
- * @param out the folder of the results
- * @param work the folder of the chains
- * @param varve the command {@code varve}
+ * @param places where things are
  * @param shapes which chains
  * @param layers how long they are
  * @param size the size of every disk; empty for the usual ones
  * @param qemuSeconds after which a run of QEMU is stopped whose end the comparison needs
- * @param qemu whether QEMU is measured
- * @param streams whether streaming is measured
- * @param parts whether JMH is run
+ * @param extent what is left out and what is not
  */
-record RunOptions(boolean full, Path out, Path work, Path varve, List<ChainShape> shapes, List<Integer> layers,
-        OptionalLong size, int qemuSeconds, boolean qemu, boolean streams, boolean parts) {
+record RunOptions(boolean full, Places places, List<ChainShape> shapes, List<Integer> layers, OptionalLong size,
+        int qemuSeconds, Extent extent) {
     static final String HELP = """
             Usage: benchmarks/run [quick|full] [OPTION...]
                    benchmarks/run page DIR      writes the page of results.json once more
@@ -53,6 +49,24 @@ record RunOptions(boolean full, Path out, Path work, Path varve, List<ChainShape
     private static final List<ChainShape> FULL_SHAPES = List.of(ChainShape.BASE, ChainShape.BASE_L2, ChainShape.STRIPE,
             ChainShape.SCATTER, ChainShape.TOP, ChainShape.HOLE, ChainShape.PIECES);
 
+    /**
+     * Where things are.
+     *
+     * @param out the folder of the results
+     * @param work the folder of the chains
+     * @param varve the command {@code varve}
+     */
+    record Places(Path out, Path work, Path varve) {}
+
+    /**
+     * What is measured beside Varve's requests.
+     *
+     * @param qemu whether QEMU is measured
+     * @param streams whether streaming is measured
+     * @param parts whether JMH is run
+     */
+    record Extent(boolean qemu, boolean streams, boolean parts) {}
+
     RunOptions {
         shapes = List.copyOf(shapes);
         layers = List.copyOf(layers);
@@ -63,12 +77,12 @@ record RunOptions(boolean full, Path out, Path work, Path varve, List<ChainShape
         boolean full = !args.isEmpty() && args.getFirst().equals("full");
         Path out = Path.of("benchmarks", "results", "run");
         Path memory = Path.of("/dev/shm");
-        RunOptions options = new RunOptions(full, out,
+        RunOptions options = new RunOptions(full, new Places(out,
                 Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir")),
-                Path.of("cli", "target", "dist", "bin", "varve"),
+                Path.of("cli", "target", "dist", "bin", "varve")),
                 full ? FULL_SHAPES : List.of(ChainShape.BASE, ChainShape.STRIPE, ChainShape.SCATTER),
                 full ? List.of(1, 10, 100, 300, 1000, 3000, 10_000) : List.of(1, 10, 100),
-                OptionalLong.empty(), full ? 900 : 20, true, true, true);
+                OptionalLong.empty(), full ? 900 : 20, new Extent(true, true, true));
         Iterator<String> words = args.iterator();
         while (words.hasNext()) {
             String word = words.next();
@@ -80,9 +94,9 @@ record RunOptions(boolean full, Path out, Path work, Path varve, List<ChainShape
     private RunOptions with(String word, Iterator<String> rest) {
         return switch (word) {
             case "quick", "full" -> this;
-            case "--no-qemu" -> with(size, qemuSeconds, false, streams, parts);
-            case "--no-streams" -> with(size, qemuSeconds, qemu, false, parts);
-            case "--no-parts" -> with(size, qemuSeconds, qemu, streams, false);
+            case "--no-qemu" -> measuring(false, streams(), parts());
+            case "--no-streams" -> measuring(qemu(), false, parts());
+            case "--no-parts" -> measuring(qemu(), streams(), false);
             default -> {
                 if (!rest.hasNext()) {
                     throw new IllegalArgumentException("unknown option, or a value is missing: " + word);
@@ -94,28 +108,56 @@ record RunOptions(boolean full, Path out, Path work, Path varve, List<ChainShape
 
     private RunOptions withValue(String word, String value) {
         return switch (word) {
-            case "--out" -> in(Path.of(value), work, varve);
-            case "--work" -> in(out, Path.of(value), varve);
-            case "--varve" -> in(out, work, Path.of(value));
+            case "--out" -> in(Path.of(value), work(), varve());
+            case "--work" -> in(out(), Path.of(value), varve());
+            case "--varve" -> in(out(), work(), Path.of(value));
             case "--shapes" -> of(list(value).map(RunOptions::shape).toList(), layers);
             case "--layers" -> of(shapes, list(value).map(Integer::valueOf).sorted().toList());
-            case "--size" -> with(OptionalLong.of(megabytes(value)), qemuSeconds, qemu, streams, parts);
-            case "--qemu-limit" -> with(size, Integer.parseInt(value), qemu, streams, parts);
+            case "--size" -> with(OptionalLong.of(megabytes(value)), qemuSeconds);
+            case "--qemu-limit" -> with(size, Integer.parseInt(value));
             default -> throw new IllegalArgumentException("unknown option " + word);
         };
     }
 
     private RunOptions in(Path outFolder, Path workFolder, Path command) {
-        return new RunOptions(full, outFolder, workFolder, command, shapes, layers, size, qemuSeconds, qemu, streams,
-                parts);
+        return new RunOptions(full, new Places(outFolder, workFolder, command), shapes, layers, size, qemuSeconds,
+                extent);
     }
 
     private RunOptions of(List<ChainShape> chosen, List<Integer> lengths) {
-        return new RunOptions(full, out, work, varve, chosen, lengths, size, qemuSeconds, qemu, streams, parts);
+        return new RunOptions(full, places, chosen, lengths, size, qemuSeconds, extent);
     }
 
-    private RunOptions with(OptionalLong bytes, int seconds, boolean withQemu, boolean withStreams, boolean withParts) {
-        return new RunOptions(full, out, work, varve, shapes, layers, bytes, seconds, withQemu, withStreams, withParts);
+    private RunOptions with(OptionalLong bytes, int seconds) {
+        return new RunOptions(full, places, shapes, layers, bytes, seconds, extent);
+    }
+
+    private RunOptions measuring(boolean qemu, boolean streams, boolean parts) {
+        return new RunOptions(full, places, shapes, layers, size, qemuSeconds, new Extent(qemu, streams, parts));
+    }
+
+    Path out() {
+        return places.out;
+    }
+
+    Path work() {
+        return places.work;
+    }
+
+    Path varve() {
+        return places.varve;
+    }
+
+    boolean qemu() {
+        return extent.qemu;
+    }
+
+    boolean streams() {
+        return extent.streams;
+    }
+
+    boolean parts() {
+        return extent.parts;
     }
 
     private static Stream<String> list(String value) {

@@ -19,7 +19,8 @@ final class Setting {
 
     static List<String> lines(RunOptions options, Tools tools) throws IOException {
         List<String> lines = new ArrayList<>();
-        lines.add("Run of " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": " + String.join("; ", options.words()));
+        lines.add("Run of " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": "
+                + String.join("; ", options.words()));
         lines.add(System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors()
                 + " processors for this run; chains in " + Files.getFileStore(options.work()).type());

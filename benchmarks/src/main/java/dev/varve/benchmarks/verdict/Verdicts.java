@@ -173,8 +173,9 @@ public final class Verdicts {
         };
         Verdict.Outcome outcome = figure.isEmpty() || Double.isNaN(bound) || Double.isNaN(figure.get())
                 ? Verdict.Outcome.OPEN : figure.get() <= bound ? Verdict.Outcome.PASS : Verdict.Outcome.MISS;
-        verdicts.add(new Verdict(show, claim,
-                outcome == Verdict.Outcome.OPEN ? "not measured" : (number(figure.orElseThrow() / scale) + " " + unit).strip(),
+        String measured = outcome == Verdict.Outcome.OPEN ? "not measured"
+                : (number(figure.orElseThrow() / scale) + " " + unit).strip();
+        verdicts.add(new Verdict(show, claim, measured,
                 Double.isNaN(bound) ? "" : ("at most " + number(bound / scale) + " " + unit).strip(), outcome));
     }
 

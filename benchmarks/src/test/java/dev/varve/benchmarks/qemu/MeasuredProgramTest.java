@@ -35,7 +35,8 @@ class MeasuredProgramTest {
 
     @Test
     void run_programThatPrints_givesItsOutputAlone() throws IOException {
-        assertEquals(List.of("one", "two words"), MeasuredProgram.run(List.of("printf", "one\\ntwo words\\n"), LIMIT).out());
+        List<String> command = List.of("printf", "one\\ntwo words\\n");
+        assertEquals(List.of("one", "two words"), MeasuredProgram.run(command, LIMIT).out());
     }
 
     @Test

@@ -32,13 +32,15 @@ public final class ChainLedger {
      */
     public void add(Extent extent) {
         extents++;
+        // What lies below the last layer, such as the chain of an image inside a raw image, is its content.
+        int depth = Math.min(extent.depth(), owned.length - 1);
         if (!extent.allocated()) {
-            nothing[extent.depth()] += extent.bytes();
+            nothing[depth] += extent.bytes();
             return;
         }
-        owned[extent.depth()] += extent.bytes();
+        owned[depth] += extent.bytes();
         if (ContentWord.of(extent).isStored()) {
-            stored[extent.depth()] += extent.bytes();
+            stored[depth] += extent.bytes();
         }
     }
 

@@ -34,8 +34,8 @@ public record ChainText(String disk, ChainAccount account) {
         table.add("all", "", SizeText.rounded(account.size()), size(account.fileBytes()),
                 SizeText.rounded(account.owned()), share(account.owned()), size(account.hidden()), "", disk);
         return table.text() + "\n" + summary() + "\n" + asked() + "\n"
-                + "owned: what is visible of the layer; hidden: file size less what is visible and stored; in vain: how "
-                + "much of\nthe disk asks the layer without an index and finds nothing there.\n";
+                + "owned: what is visible of the layer; hidden: file size less what is visible and stored;\n"
+                + "in vain: how much of the disk asks the layer without an index and finds nothing there.\n";
     }
 
     /** How much is owned by how many. */

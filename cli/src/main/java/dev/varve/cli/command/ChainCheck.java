@@ -81,7 +81,7 @@ final class ChainCheck {
         return new Checked(layer.depth, layer.node, Optional.empty(), Optional.of(text));
     }
 
-    /** The worst of what single checks would exit with; layers whose format has no check count only if all have none. */
+    /** The worst of what single checks would exit with; layers without a check count only if all are. */
     int code() {
         long failed = layers.stream().filter(layer -> layer.failure.isPresent()).count();
         if (withoutCheck() == layers.size()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.command;
 
+import dev.varve.api.block.ImageInfo;
 import dev.varve.api.graph.NodeView;
 import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
@@ -36,8 +37,10 @@ final class InfoCommand implements Command {
         List<ImageReport> reports = new ArrayList<>();
         try (Disk disk = Disk.open(shell.layer(), DiskSource.only(arguments),
                 chain ? access : access.withoutBacking())) {
-            for (NodeView layer : chain ? disk.layers() : disk.layers().subList(0, 1)) {
-                reports.add(new ImageReport(disk.name(), layer.driver(), disk.info(layer)));
+            List<NodeView> layers = chain ? disk.layers() : disk.layers().subList(0, 1);
+            List<ImageInfo> infos = disk.infos(layers);
+            for (int i = 0; i < infos.size(); i++) {
+                reports.add(new ImageReport(disk.name(), layers.get(i).driver(), infos.get(i)));
             }
         }
         shell.out().print(json ? json(reports, chain) : human(reports));

@@ -33,8 +33,8 @@ import java.util.concurrent.TimeUnit;
 /** {@code stream}: copies what a disk reads from its backing files into its own image. */
 final class StreamCommand implements Command {
     private static final OptionDeclaration BASE = OptionDeclaration.value("base", "LAYER",
-            "stop above this layer of the chain, which stays as the backing file: its file, as seen from here or from the "
-                    + "disk's folder, or its node-name");
+            "stop above this layer of the chain, which stays as the backing file: its file, as seen from here or from "
+                    + "the disk's folder, or its node-name");
     private static final OptionDeclaration BACKING_FILE = OptionDeclaration.value("backing-file", "NAME",
             "with --base: the name of the base that is written into the image, as it is to stand there");
     private static final OptionDeclaration RATE = OptionDeclaration.value('r', "rate-limit", "SIZE",

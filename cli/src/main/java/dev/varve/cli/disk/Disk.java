@@ -192,20 +192,7 @@ public final class Disk implements AutoCloseable {
     }
 
     /**
-     * What one layer tells of its image.
-     *
-     * @param layer a layer of this disk
-     * @return a snapshot
-     * @throws IOException if the storage cannot tell
-     */
-    public ImageInfo info(NodeView layer) throws IOException {
-        try (BlockBackend handle = graph.openBackend(layer.name(), Permissions.NONE)) {
-            return handle.info();
-        }
-    }
-
-    /**
-     * What several layers tell of their images.
+     * What layers tell of their images.
      *
      * @param layers layers of this disk
      * @return a snapshot each, in their order
@@ -252,6 +239,9 @@ public final class Disk implements AutoCloseable {
      * @return true for a file that is open here
      */
     public boolean uses(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
         for (NodeView node : graph.nodes()) {
             Optional<Path> used = node.kind() == NodeKind.PROTOCOL ? LocalFile.of(node.filename()) : Optional.empty();
             if (used.isPresent() && LocalFile.same(used.get(), file)) {

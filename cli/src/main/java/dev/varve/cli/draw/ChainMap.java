@@ -126,8 +126,8 @@ public final class ChainMap {
                 + SizeText.rounded(layer.info().actualSize().getAsLong()) + ", "
                 + SizeText.rounded(layer.hidden().orElse(0)) + " of it hidden";
         return "depth " + depth + ", " + layer.name() + "\nowns " + SizeText.rounded(layer.owned()) + ", "
-                + Count.share(layer.owned(), account.size()) + " of the disk" + file + "\nwithout an index asked in vain "
-                + "for " + Count.share(layer.inVain(), account.size());
+                + Count.share(layer.owned(), account.size()) + " of the disk" + file
+                + "\nwithout an index asked in vain for " + Count.share(layer.inVain(), account.size());
     }
 
     private void legend() {

@@ -50,7 +50,8 @@ public final class OwnerCells {
      * @param extent the one that follows the one before; the first begins at 0
      */
     public void add(Extent extent) {
-        int owner = extent.allocated() ? extent.depth() : inCell.length - 1;
+        int nobody = inCell.length - 1;
+        int owner = extent.allocated() ? Math.min(extent.depth(), nobody - 1) : nobody;
         for (long at = extent.offset(); at < extent.end();) {
             cell = (int) (at / cellBytes);
             long cellEnd = Math.min(size, (cell + 1) * cellBytes);

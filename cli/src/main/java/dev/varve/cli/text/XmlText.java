@@ -9,7 +9,7 @@ public final class XmlText {
     }
 
     /**
-     * Text for the content of an element or for an attribute in double quotes.
+     * Text for the content of an element.
      *
      * @param text any text, such as the name of a file
      * @return with markup escaped; characters that XML 1.0 forbids (section 2.2) are replaced
@@ -21,7 +21,6 @@ public final class XmlText {
                 case '&' -> xml.append("&amp;");
                 case '<' -> xml.append("&lt;");
                 case '>' -> xml.append("&gt;");
-                case '"' -> xml.append("&quot;");
                 default -> xml.appendCodePoint(isAllowed(c) ? c : UNPRINTABLE);
             }
         });

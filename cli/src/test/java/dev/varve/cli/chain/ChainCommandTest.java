@@ -142,6 +142,16 @@ class ChainCommandTest {
     }
 
     @Test
+    void chainInsideARawImage_isThatImagesContent() {
+        Map<String, Object> told = JsonTree.members(JsonTree.parse(Tool.varve("chain", "--output", "json", "--svg",
+                folder.resolve("map.svg"), "--image-opts", "driver=raw,file.driver=qcow2,file.file.filename="
+                        + chain.top()).expect(0).out()));
+        List<Map<String, Object>> layers = JsonTree.objects(told.get("layers"));
+        assertEquals(List.of("raw"), column(layers, "format"));
+        assertEquals(kib(1024), column(layers, "owned"));
+    }
+
+    @Test
     void missingDisk_failsWithItsName() {
         assertTrue(Tool.varve("chain", folder.resolve("none")).expect(1).err().contains("none"));
         assertTrue(Tool.varve("chain").expect(1).err().contains("expecting one disk name"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.cli.Tool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,13 @@ class ExplainCommandTest {
     }
 
     @Test
+    void json_build_asksNoLayerBelowTheOwner() {
+        assertEquals(1, effort(explain(chain.top(), "128k", "64k").get(0), "now", "layers-asked"));
+        assertEquals(2, effort(explain(chain.top(), "64k", "64k").get(0), "now", "layers-asked"));
+        assertEquals(3, effort(explain(chain.top(), "0", "64k").get(0), "now", "layers-asked"));
+    }
+
+    @Test
     void json_withoutCollapse_walksEachTime() {
         Map<String, Object> row = explain("--image-opts", "driver=qcow2,chain-collapse=off,file.filename="
                 + chain.top(), "0").get(0);
@@ -101,8 +109,8 @@ class ExplainCommandTest {
         List<String> lines = Tool.varve("explain", chain.top(), "64k", "64k").expect(0).out().lines().toList();
         assertTrue(lines.get(0).matches(" *offset +length +depth +node +kind +host offset +host file +now +again +"
                 + "without index +layer's file"), lines.get(0));
-        assertTrue(lines.get(1).matches("0x10000 +0x10000 +1 +#block\\d+ +data +0x[0-9a-f]+ +same +build: asks \\d layers?"
-                + " +hit +2 layers +" + chain.middle()), lines.get(1));
+        assertTrue(lines.get(1).matches("0x10000 +0x10000 +1 +#block\\d+ +data +0x[0-9a-f]+ +same +"
+                + "build: asks \\d layers? +hit +2 layers +" + chain.middle()), lines.get(1));
         assertTrue(lines.get(3).startsWith("1 extent, 64 KiB. To find them a reader does now: 1 build, asking "),
                 lines.get(3));
     }
@@ -112,6 +120,16 @@ class ExplainCommandTest {
         String out = Tool.varve("explain", "-f", "raw", chain.base(), "0").expect(0).out();
         assertTrue(out.contains("walk: asks 1 layer "), out);
         assertFalse(out.contains("build"), out);
+    }
+
+    @Test
+    void filterOnTop_doesNotCountAsALayer() throws IOException {
+        Path graph = folder.resolve("graph.json");
+        Files.writeString(graph, "{\"driver\": \"copy-on-read\", \"file\": {\"driver\": \"qcow2\", \"file\": "
+                + "{\"driver\": \"file\", \"filename\": \"" + chain.top() + "\"}}}");
+        List<Map<String, Object>> rows = explain("--graph", graph, "128k", "128k");
+        assertEquals(List.of(0L, 2L), column(rows, "depth"));
+        assertEquals(kib(64, 64), column(rows, "length"));
     }
 
     @Test

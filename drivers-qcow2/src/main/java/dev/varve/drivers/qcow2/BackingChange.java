@@ -70,7 +70,7 @@ final class BackingChange {
         return extensions;
     }
 
-    /** Right behind the extensions where that is in the header's own sector; else where nothing of the old header is. */
+    /** Right behind the extensions if that is in the header's own sector; else where nothing of the old header is. */
     private static BackingName place(Header old, Header bare, String name) {
         BackingName behind = new BackingName(bare.extensionsEnd(), name);
         int end = behind.offset() + behind.length();

@@ -70,7 +70,8 @@ public final class Images {
             throws IOException {
         Map<String, Object> raw = pairs(options);
         raw.put("file", "storage");
-        NodeSettings settings = new NodeSettings(readOnly, false, false, false, true, NodeSettings.DetectZeroes.OFF, true);
+        NodeSettings settings = new NodeSettings(readOnly, false, false, false, true,
+                NodeSettings.DetectZeroes.OFF, true);
         return (OverlayNode) DRIVER.open(new Opening(file, backing, settings, DRIVER.options().read(raw)));
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.filters.collapse;
 
-import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.ChainFilterNode.Cost;
 import dev.varve.api.spi.ChainFilterNode.Decision;
@@ -9,6 +8,8 @@ import dev.varve.api.spi.ChainLayer;
 import dev.varve.api.spi.FrozenChain;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,6 +22,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ChainIndex {
     private static final byte[] ZEROES = new byte[64 << 10];
     private static final int LOCKS = 64;
+    /** How many spans are found out together at most: what a qcow2 L2 table of 64 KiB clusters maps. */
+    private static final int MOST_AHEAD = 16;
+    private static final long MOST_BYTES_AHEAD = 1 << 30;
+    /** A budget that holds less for each of them would drop them before they are used. */
+    private static final long MEMORY_A_SPAN_AHEAD = 128 << 10;
 
     private final FrozenChain chain;
     private final IndexShape shape;
@@ -90,8 +96,8 @@ final class ChainIndex {
         int bytes = Math.min(to, span.continuedEnd(run, to)) - from;
         long word = span.word(run);
         switch (RunWord.kind(word)) {
-            case DATA, ZERO_DATA, SAME -> storages.edge(RunWord.height(word)).read(
-                    RunWord.place(word) + from - span.start(run), dst.limit(dst.position() + bytes), RequestFlags.NONE);
+            case DATA, ZERO_DATA, SAME -> storages.reader(RunWord.height(word)).read(
+                    RunWord.place(word) + from - span.start(run), dst.limit(dst.position() + bytes));
             case ZERO, ZERO_WITH_ROOM, NOTHING -> zeroFill(dst, bytes);
             case ASK -> chain.layer(RunWord.height(word)).read(at, dst.limit(dst.position() + bytes));
             case UNKNOWN -> throw new IllegalStateException("offset " + at + " was not found out");
@@ -112,7 +118,9 @@ final class ChainIndex {
         long number = shape.spanOf(offset);
         int from = shape.position(offset);
         int to = (int) Math.min(from + bytes, shape.length(number));
-        Span span = known(number, from, to);
+        Span span = directory.find(number);
+        span = span == null && from + bytes > shape.length(number)
+                ? findOutAhead(number, shape.spanOf(offset + bytes - 1)) : known(number, from, to);
         int run = span.find(from);
         long word = span.word(run);
         int length = Math.min(to, span.continuedEnd(run, to)) - from;
@@ -177,17 +185,15 @@ final class ChainIndex {
                 return span;
             }
             statistics.builds().increment();
-            SpanPage resident = directory.page(number);
-            SpanPage page = resident == null ? new SpanPage() : resident;
-            SpanBuilder builder = new SpanBuilder(chain, storages,
-                    page.holders(chain, shape.pageBegin(number), shape.pageBytes(number)), shape.begin(number),
-                    shape.length(number));
+            SpanPage page = page(number);
+            SpanBuilder builder = new SpanBuilder(chain, storages, holders(page, number), shape.begin(number),
+                    shape.length(number), shape.granuleBits());
             if (span != null) {
                 builder.startFrom(span);
             }
             builder.resolve(settings.prefetch() ? 0 : from, settings.prefetch() ? shape.length(number) : to);
             statistics.scans().add(builder.scans());
-            Span built = builder.span(shape.granuleBits());
+            Span built = builder.span();
             if (builder.isLasting()) {
                 settings.budget().put(directory, number, page, built);
             }
@@ -195,6 +201,49 @@ final class ChainIndex {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Finds out several spans for somebody who walks the disk: each layer is asked once for all of them. Others may be
+     * at one of them at the same time; what they find out stays.
+     */
+    private Span findOutAhead(long number, long last) throws IOException {
+        long longest = Math.min(MOST_AHEAD, MOST_BYTES_AHEAD >>> shape.spanBits());
+        int most = (int) Math.clamp(settings.budget().most() / MEMORY_A_SPAN_AHEAD, 1, longest);
+        long end = Math.min(last, number | MOST_AHEAD - 1);
+        int count = 1;
+        while (count < most && number + count <= end && directory.find(number + count) == null) {
+            count++;
+        }
+        if (count == 1) {
+            return findOut(number, 0, shape.length(number));
+        }
+        statistics.builds().increment();
+        SpanPage page = page(number);
+        long begin = shape.begin(number);
+        int length = (int) (Math.min(shape.begin(number + count), shape.size()) - begin);
+        SpanBuilder builder = new SpanBuilder(chain, storages, holders(page, number), begin, length,
+                shape.granuleBits());
+        builder.resolve(0, length);
+        statistics.scans().add(builder.scans());
+        Span first = null;
+        for (int i = count - 1; i >= 0; i--) {
+            int from = (int) (shape.begin(number + i) - begin);
+            first = builder.span(from, from + shape.length(number + i));
+            if (builder.isLasting() && directory.find(number + i) == null) {
+                settings.budget().put(directory, number + i, page, first);
+            }
+        }
+        return Objects.requireNonNull(first);
+    }
+
+    private SpanPage page(long number) {
+        SpanPage resident = directory.page(number);
+        return resident == null ? new SpanPage() : resident;
+    }
+
+    private BitSet holders(SpanPage page, long number) throws IOException {
+        return page.holders(chain, shape.pageBegin(number), shape.pageBytes(number));
     }
 
     private boolean isKnown(Span span, int from, int to) {

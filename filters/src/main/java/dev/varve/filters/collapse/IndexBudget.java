@@ -79,6 +79,11 @@ final class IndexBudget {
         }
     }
 
+    /** How many bytes there are. */
+    long most() {
+        return most;
+    }
+
     /** How many bytes are used. */
     long used() {
         lock.lock();

@@ -62,6 +62,17 @@ final class RunList {
         return Arrays.copyOf(words, count);
     }
 
+    /** The runs between two positions, counted from the first one. */
+    RunList part(int from, int to) {
+        RunList part = new RunList();
+        for (int run = 0; run < count && starts[run] < to; run++) {
+            if (end(run) > from) {
+                part.addPart(Math.min(to, end(run)) - from, words[run], starts[run] - from);
+            }
+        }
+        return part;
+    }
+
     /** Whether every run begins at a granule. */
     boolean isAligned(int granuleBits) {
         for (int run = 0; run < count; run++) {
@@ -70,6 +81,26 @@ final class RunList {
             }
         }
         return true;
+    }
+
+    /** Where the first position is of which nothing is known; the length where all is known. */
+    int firstUnknown() {
+        for (int run = 0; run < count; run++) {
+            if (words[run] == RunWord.UNKNOWN) {
+                return starts[run];
+            }
+        }
+        return length;
+    }
+
+    /** The end of the last run of which nothing is known; 0 where all is known. */
+    int endOfUnknown() {
+        for (int run = count - 1; run >= 0; run--) {
+            if (words[run] == RunWord.UNKNOWN) {
+                return end(run);
+            }
+        }
+        return 0;
     }
 
     /** Whether anything is unknown between two positions. */

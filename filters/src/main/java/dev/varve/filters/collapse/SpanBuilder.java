@@ -8,11 +8,12 @@ import dev.varve.api.spi.ChainLayer;
 import dev.varve.api.spi.FrozenChain;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what is unknown in one span, layer by layer from the top, no further down than it takes. A layer is asked
- * once, for everything of the span that the layers above it have left open. Confined to one call.
+ * Finds out what is unknown in one span, or several neighbouring ones, layer by layer from the top, no further down than
+ * it takes. A layer is asked once, for everything that the layers above it have left open. Confined to one call.
  */
 final class SpanBuilder {
     private final FrozenChain chain;
@@ -20,28 +21,34 @@ final class SpanBuilder {
     private final BitSet holders;
     private final long begin;
     private final int length;
+    private final int granuleBits;
+    /** What is known, as long as it is whole granules. */
+    private @Nullable GranuleWords granules;
+    /** What is known, once it is not. */
     private RunList runs = new RunList();
     private int next;
     private int scans;
     private boolean lasting = true;
 
     /**
-     * A builder of one span.
+     * A builder of one span, or of several as if they were one.
      *
      * @param chain the layers
      * @param storages where they store
-     * @param holders the heights of layers that may hold something in the span
-     * @param begin where the span begins on the disk, in bytes
-     * @param length its bytes
+     * @param holders the heights of layers that may hold something there
+     * @param begin where the first span begins on the disk, in bytes
+     * @param length the bytes of all
+     * @param granuleBits of the index
      */
-    SpanBuilder(FrozenChain chain, Storages storages, BitSet holders, long begin, int length) {
+    SpanBuilder(FrozenChain chain, Storages storages, BitSet holders, long begin, int length, int granuleBits) {
         this.chain = chain;
         this.storages = storages;
         this.holders = holders;
         this.begin = begin;
         this.length = length;
+        this.granuleBits = granuleBits;
+        this.granules = new GranuleWords(length, granuleBits);
         this.next = chain.length() - 1;
-        runs.add(length, RunWord.UNKNOWN);
     }
 
     /** How many layers were asked. */
@@ -61,25 +68,46 @@ final class SpanBuilder {
             step();
         }
         cutAtEndOfLayer(known - 1);
-        RunList below = new RunList();
-        for (int run = 0; run < old.count() && below.length() < length; run++) {
-            below.add(Math.min(length, old.end(run)), old.word(run));
+        Filler filler = new Filler();
+        for (int run = 0; run < old.count() && filler.position < length; run++) {
+            filler.add(Math.min(length, old.end(run)), old.word(run));
         }
-        below.add(length, RunWord.UNKNOWN);
-        runs = runs.over(below);
+        filler.finish();
         next = old.knowledge().next();
     }
 
     /** Goes down until everything between two positions is known. */
     void resolve(int from, int to) throws IOException {
-        while (next >= 0 && runs.hasUnknown(from, to)) {
+        while (next >= 0 && hasUnknown(from, to)) {
             step();
         }
     }
 
-    Span span(int granuleBits) {
-        int left = runs.hasUnknown(0, length) ? next : -1;
-        return Span.of(runs, granuleBits, new Span.Knowledge(chain.length(), left));
+    /** What was found out. */
+    Span span() {
+        return span(0, length);
+    }
+
+    /** A part of what was found out, as a span of its own. */
+    Span span(int from, int to) {
+        RunList part = asRuns();
+        if (from != 0 || to != length) {
+            part = part.part(from, to);
+        }
+        int left = part.hasUnknown(0, part.length()) ? next : -1;
+        return Span.of(part, granuleBits, new Span.Knowledge(chain.length(), left));
+    }
+
+    private RunList asRuns() {
+        if (granules != null) {
+            runs = granules.runs();
+            granules = null;
+        }
+        return runs;
+    }
+
+    private boolean hasUnknown(int from, int to) {
+        return granules != null ? granules.hasUnknown(from, to) : runs.hasUnknown(from, to);
     }
 
     private void step() throws IOException {
@@ -89,7 +117,7 @@ final class SpanBuilder {
             ask(height);
         }
         if (height == 0) {
-            fillUnknown(0, length, RunWord.of(RunKind.NOTHING, 0));
+            fill(0, length, RunWord.of(RunKind.NOTHING, 0));
         }
         next = height - 1;
     }
@@ -98,28 +126,27 @@ final class SpanBuilder {
     private void cutAtEndOfLayer(int height) {
         long end = chain.layer(height).size() - begin;
         if (end < length && height < chain.length() - 1) {
-            fillUnknown((int) Math.max(0, end), length, RunWord.of(RunKind.NOTHING, height + 1));
+            fill((int) Math.max(0, end), length, RunWord.of(RunKind.NOTHING, height + 1));
         }
     }
 
-    private void fillUnknown(int from, int to, long word) {
-        RunList below = new RunList();
-        below.add(from, RunWord.UNKNOWN);
-        below.add(to, word);
-        below.add(length, RunWord.UNKNOWN);
-        runs = runs.over(below);
+    private void fill(int from, int to, long word) {
+        Filler filler = new Filler();
+        filler.add(from, RunWord.UNKNOWN);
+        filler.add(to, word);
+        filler.finish();
     }
 
     private void ask(int height) throws IOException {
-        int from = firstUnknown();
-        int to = (int) Math.min(endOfUnknown(), chain.layer(height).size() - begin);
+        int from = granules != null ? granules.firstUnknown() : runs.firstUnknown();
+        int endOfUnknown = granules != null ? granules.endOfUnknown() : runs.endOfUnknown();
+        int to = (int) Math.min(endOfUnknown, chain.layer(height).size() - begin);
         if (from >= to) {
             return;
         }
-        RunList told = new RunList();
-        told.add(from, RunWord.UNKNOWN);
         scans++;
-        Words words = new Words(height, told);
+        Words words = new Words(height);
+        words.filler.add(from, RunWord.UNKNOWN);
         try {
             chain.layer(height).scan(begin + from, to - from, words);
         } catch (BlockException e) {
@@ -129,49 +156,55 @@ final class SpanBuilder {
             // Other parts of the span can still be read; who touches what was not told meets the failure again.
             lasting &= e.kind() == ErrorKind.CORRUPT;
         }
-        if (told.length() < to) {
-            told.add(to, RunWord.of(RunKind.ASK, height));
-        }
-        told.add(length, RunWord.UNKNOWN);
-        if (words.holdsAnything || told.count() > 1) {
-            runs = runs.over(told);
-        }
+        words.filler.add(to, RunWord.of(RunKind.ASK, height));
+        words.filler.finish();
     }
 
-    private int firstUnknown() {
-        for (int run = 0; run < runs.count(); run++) {
-            if (runs.word(run) == RunWord.UNKNOWN) {
-                return runs.start(run);
-            }
-        }
-        return length;
-    }
+    /** Fills runs in, in their order, where nothing is known yet: at once into granules, else as a list at the end. */
+    private final class Filler {
+        private int position;
+        private @Nullable RunList list;
 
-    private int endOfUnknown() {
-        for (int run = runs.count() - 1; run >= 0; run--) {
-            if (runs.word(run) == RunWord.UNKNOWN) {
-                return runs.end(run);
+        /** The next run, from where the last one ended; nothing where that is behind its end. */
+        void add(int end, long word) {
+            if (end <= position) {
+                return;
+            }
+            GranuleWords quick = granules;
+            if (quick != null && list == null && (word == RunWord.UNKNOWN || quick.fits(position, end))) {
+                if (word != RunWord.UNKNOWN) {
+                    quick.fill(position, end, word);
+                }
+            } else {
+                if (list == null) {
+                    list = new RunList();
+                    list.add(position, RunWord.UNKNOWN);
+                }
+                list.add(end, word);
+            }
+            position = end;
+        }
+
+        void finish() {
+            if (list != null) {
+                list.add(length, RunWord.UNKNOWN);
+                runs = asRuns().over(list);
             }
         }
-        return 0;
     }
 
     /** Turns the statuses of one layer into words. */
-    private final class Words implements java.util.function.Consumer<BlockStatus> {
+    private final class Words implements Consumer<BlockStatus> {
         private final int height;
-        private final RunList told;
-        private boolean holdsAnything;
+        private final Filler filler = new Filler();
 
-        Words(int height, RunList told) {
+        Words(int height) {
             this.height = height;
-            this.told = told;
         }
 
         @Override
         public void accept(BlockStatus status) {
-            long word = word(status);
-            holdsAnything |= word != RunWord.UNKNOWN;
-            told.add((int) Math.min(length, told.length() + status.bytes()), word);
+            filler.add((int) Math.min(length, filler.position + status.bytes()), word(status));
         }
 
         private long word(BlockStatus status) {

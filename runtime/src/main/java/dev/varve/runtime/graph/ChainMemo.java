@@ -56,8 +56,9 @@ final class ChainMemo {
         if (generation == now) {
             return;
         }
-        FrozenLayers layers = top.isClosed() || !top.graph().frozen().holds(top) ? null
-                : FrozenLayers.from(top, last);
+        GraphState graph = top.graph();
+        FrozenLayers layers = graph.frozen().holds(top) && graph.inserted().holds(top)
+                ? FrozenLayers.from(top, last) : null;
         frozen = Optional.ofNullable(layers);
         standIn = layers == null || layers.length() < 2 ? null : filter();
         last = layers == null ? last : layers;

@@ -30,12 +30,18 @@ final class CostResolver extends ExtentResolver {
     @Override
     ChainFilterNode.Decision decision(ChainFilterNode filter, FrozenChain chain) throws IOException {
         Cost cost = filter.cost(chain, offset());
+        if (cost.known()) {
+            indexed = true;
+            return super.decision(filter, chain);
+        }
+        long scans = filter.counters().layerScans();
         ChainFilterNode.Decision decision = super.decision(filter, chain);
         // A filter that still does not know leaves it to the layers, which are counted as they are asked.
-        if (decision.status().isPresent() || cost.known() || filter.cost(chain, offset()).known()) {
+        if (decision.status().isPresent() || filter.cost(chain, offset()).known()) {
             indexed = true;
-            unknown |= !cost.known();
-            layersAsked += cost.layersToAsk();
+            unknown = true;
+            // The filter stops where all is found, but may meanwhile have asked for others too.
+            layersAsked += (int) Math.min(cost.layersToAsk(), filter.counters().layerScans() - scans);
         }
         return decision;
     }

@@ -17,6 +17,7 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockLimits;
+import dev.varve.api.spi.BlockReader;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.FrozenChain;
@@ -174,6 +175,10 @@ final class Edge implements BlockChild {
         if (node != null) {
             node.parents().add(this);
         }
+        if (before != null && parentNode != null && isStorage()) {
+            // Another storage: whoever remembers the parent's content has to begin anew.
+            parentNode.changed(0, Long.MAX_VALUE, false);
+        }
     }
 
     void permissions(Permissions granted) {
@@ -212,6 +217,13 @@ final class Edge implements BlockChild {
     public boolean isFrozen() {
         NodeHandle node = target;
         return node == null || node.graph().frozen().holds(node);
+    }
+
+    @Override
+    public BlockReader reader() {
+        NodeHandle node = target;
+        return node != null && node.overlay() == null && node.requests().takesAnyShape()
+                ? new NodeReader(node, this) : BlockChild.super.reader();
     }
 
     @Override

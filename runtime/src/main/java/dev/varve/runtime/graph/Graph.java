@@ -243,7 +243,8 @@ public final class Graph implements BlockGraph {
                 return;
             }
             try {
-                if (!node.isClosed()) {
+                // To get ready for a flush takes a look at every node below, which a thousand readers need not pay.
+                if (!node.isClosed() && !node.isFlushed()) {
                     backend.edge().flush();
                 }
             } finally {

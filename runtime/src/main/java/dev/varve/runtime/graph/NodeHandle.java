@@ -298,6 +298,16 @@ final class NodeHandle {
         }
     }
 
+    /** Whether nothing was written since the last flush; waits for one that is under way. */
+    boolean isFlushed() {
+        flushLock.lock();
+        try {
+            return !unflushed;
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
     /** What remembers changes of the node, from the first call on. */
     ContentLog contentLog() {
         ContentLog log = contentLog;

@@ -60,7 +60,7 @@ final class StreamedDisk implements StreamDisk {
             link.refuseHeld();
         }
         this.reference = chain.base() == null ? Optional.empty()
-                : BaseReference.of(chain.top(), chain.lowest(), chain.base(), options.backingFile());
+                : NameOfBase.of(chain.top(), chain.lowest(), chain.base(), options.backingFile());
         this.root = Edge.ofJob("job '" + job + "'", COPY);
         this.backend = new Backend(graph, state, root);
     }

@@ -32,11 +32,13 @@ public final class RangeLocks {
         private final long offset;
         private final long end;
         private final boolean copy;
+        private final boolean loss;
 
-        private Range(long offset, long bytes, boolean copy) {
+        private Range(long offset, long bytes, boolean copy, boolean loss) {
             this.offset = offset;
             this.end = bytes > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + bytes;
             this.copy = copy;
+            this.loss = loss;
         }
 
         private boolean excludes(Range other) {
@@ -47,6 +49,11 @@ public final class RangeLocks {
         void leave() {
             lock.lock();
             try {
+                if (loss) {
+                    // Only now: who looks at it earlier may find what was there before.
+                    Unsettled more = new Unsettled(offset, end);
+                    unsettled = unsettled == null ? more : unsettled.joined(more);
+                }
                 ranges.remove(this);
                 left.signalAll();
             } finally {
@@ -67,7 +74,7 @@ public final class RangeLocks {
      * @return to be left
      */
     public Range enterWrite(long offset, long bytes) {
-        Range range = enqueue(offset, bytes, false);
+        Range range = enqueue(new Range(offset, bytes, false, false));
         await(range);
         return range;
     }
@@ -81,24 +88,17 @@ public final class RangeLocks {
      * @return to be left
      */
     public Range enterLoss(long offset, long bytes) {
-        Range range = enterWrite(offset, bytes);
-        lock.lock();
-        try {
-            Unsettled more = new Unsettled(range.offset, range.end);
-            unsettled = unsettled == null ? more : unsettled.joined(more);
-        } finally {
-            lock.unlock();
-        }
+        Range range = enqueue(new Range(offset, bytes, false, true));
+        await(range);
         return range;
     }
 
     /** Takes a place in the queue for a copy, without waiting. */
     Range enqueueCopy(long offset, long bytes) {
-        return enqueue(offset, bytes, true);
+        return enqueue(new Range(offset, bytes, true, false));
     }
 
-    private Range enqueue(long offset, long bytes, boolean copy) {
-        Range range = new Range(offset, bytes, copy);
+    private Range enqueue(Range range) {
         lock.lock();
         try {
             ranges.add(range);

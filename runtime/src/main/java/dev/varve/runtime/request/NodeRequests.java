@@ -52,6 +52,15 @@ public final class NodeRequests {
     }
 
     /**
+     * Whether the node can be asked directly for anything that fits into a buffer.
+     *
+     * @return true where requests are passed on as they are
+     */
+    public boolean takesAnyShape() {
+        return anyShape && limits.maxTransfer() >= BlockLimits.NONE.maxTransfer();
+    }
+
+    /**
      * The node's flags.
      *
      * @return as the node gave them

@@ -31,15 +31,15 @@ class EffectiveSettingsTest {
     void child_storage_inheritsAllButDetectZeroesAndDiscards() throws BlockException {
         EffectiveSettings parent = root("read-only=on,auto-read-only=on,force-share=on,cache.direct=on,"
                 + "cache.no-flush=on,detect-zeroes=on,discard=ignore");
-        assertEquals(new EffectiveSettings(new NodeSettings(true, true, true, true, true, DetectZeroes.OFF, true), true),
-                parent.child(STORAGE, GenericSettings.NONE));
+        NodeSettings expected = new NodeSettings(true, true, true, true, true, DetectZeroes.OFF, true);
+        assertEquals(new EffectiveSettings(expected, true), parent.child(STORAGE, GenericSettings.NONE));
     }
 
     @Test
     void child_backing_isReadOnlyWithoutAuto() throws BlockException {
         EffectiveSettings backing = root("auto-read-only=on,cache.no-flush=on").child(BACKING, GenericSettings.NONE);
-        assertEquals(new EffectiveSettings(new NodeSettings(true, false, false, true, true, DetectZeroes.OFF, true), false),
-                backing);
+        NodeSettings expected = new NodeSettings(true, false, false, true, true, DetectZeroes.OFF, true);
+        assertEquals(new EffectiveSettings(expected, false), backing);
     }
 
     @Test
@@ -47,8 +47,8 @@ class EffectiveSettingsTest {
         EffectiveSettings child = root("cache.direct=on,cache.no-flush=on").child(BACKING,
                 own("read-only=off,auto-read-only=on,cache.direct=off,cache.no-flush=off,discard=ignore,"
                         + "detect-zeroes=on"));
-        assertEquals(new EffectiveSettings(new NodeSettings(false, false, false, false, false, DetectZeroes.ON, true), true),
-                child);
+        NodeSettings expected = new NodeSettings(false, false, false, false, false, DetectZeroes.ON, true);
+        assertEquals(new EffectiveSettings(expected, true), child);
     }
 
     @Test

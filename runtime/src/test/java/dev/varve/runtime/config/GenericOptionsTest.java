@@ -35,7 +35,8 @@ class GenericOptionsTest {
                 + "\"force-share\":\"on\",\"cache\":{\"direct\":true,\"no-flush\":\"off\"},\"discard\":\"unmap\","
                 + "\"detect-zeroes\":\"unmap\",\"chain-collapse\":\"off\",");
         assertEquals(new GenericSettings(Optional.of(true), Optional.of(false), Optional.of(true), Optional.of(true),
-                Optional.of(false), Optional.of(true), Optional.of(DetectZeroes.UNMAP), Optional.of(false)), options.settings());
+                Optional.of(false), Optional.of(true), Optional.of(DetectZeroes.UNMAP), Optional.of(false)),
+                options.settings());
         assertEquals(Optional.of(new NodeName("top")), options.name());
     }
 

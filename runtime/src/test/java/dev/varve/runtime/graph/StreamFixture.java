@@ -25,8 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A chain for streams: {@code disk}, a base of random bytes whose reads can be held up or fail, and above it {@code low}
- * and {@code high} with bytes of their own, and {@code top} with none.
+ * A chain for streams: {@code disk}, a base of random bytes whose reads can be held up or fail, and above it
+ * {@code low} and {@code high} with bytes of their own, and {@code top} with none.
  */
 final class StreamFixture implements AutoCloseable {
     static final int CLUSTER = MemoryOverlay.CLUSTER;

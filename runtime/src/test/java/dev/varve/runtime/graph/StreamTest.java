@@ -90,7 +90,8 @@ class StreamTest {
     @Test
     void base_thatIsNotBelow_isRefused() throws Exception {
         try (StreamFixture chain = new StreamFixture()) {
-            assertEquals(ErrorKind.NOT_FOUND, kind(() -> chain.graph.stream(LOW, StreamOptions.DEFAULT.withBase(HIGH))));
+            assertEquals(ErrorKind.NOT_FOUND,
+                    kind(() -> chain.graph.stream(LOW, StreamOptions.DEFAULT.withBase(HIGH))));
             assertEquals(ErrorKind.INVALID_OPTION,
                     kind(() -> chain.graph.stream(DISK, StreamOptions.DEFAULT)));
             assertEquals(List.of(), chain.graph.jobs());
@@ -105,7 +106,8 @@ class StreamTest {
                     () -> chain.graph.stream(HIGH, StreamOptions.DEFAULT));
             assertEquals(ErrorKind.LOCKED, second.kind());
             assertTrue(second.getMessage().contains("'stream0'"), second.getMessage());
-            assertEquals(ErrorKind.LOCKED, kind(() -> chain.graph.change(editor -> editor.setBacking(HIGH, Optional.of(DISK)))));
+            assertEquals(ErrorKind.LOCKED,
+                    kind(() -> chain.graph.change(editor -> editor.setBacking(HIGH, Optional.of(DISK)))));
             assertEquals(ErrorKind.LOCKED, kind(() -> chain.graph.change(editor -> editor.replace(LOW, DISK))));
             assertEquals(ErrorKind.PERMISSION, kind(() -> chain.graph.openBackend(LOW,
                     new Permissions(Set.of(Permission.WRITE), Permissions.ALL))));

@@ -55,7 +55,7 @@ record QemuRun(Path img, Path io, Optional<Path> daemon, Duration limit) {
     /** Opens and reads the disk, one request at a time, and streams it. */
     QemuFigures measure(MadeChain chain) throws IOException {
         List<String> remarks = new ArrayList<>();
-        OptionalDouble opening = openSeconds(chain.top());
+        Opening opening = opening(chain.top());
         Bench once = bench(chain, 1, opening, remarks);
         Bench twice = once.complete() ? bench(chain, 2, opening, remarks) : Bench.NONE;
         Optional<Reading> steady = twice.reading()
@@ -66,7 +66,7 @@ record QemuRun(Path img, Path io, Optional<Path> daemon, Duration limit) {
         }
         OptionalLong peak = twice.peak().isPresent() ? twice.peak() : once.peak();
         Optional<BlockStream.Streamed> stream = stream(chain, remarks);
-        return new QemuFigures(opening, once.reading(), steady, peak,
+        return new QemuFigures(opening.seconds(), once.reading(), steady, peak,
                 stream.map(done -> new Reading(done.seconds(), done.stopped())),
                 stream.isPresent() && stream.get().peakRss() > 0 ? OptionalLong.of(stream.get().peakRss())
                         : OptionalLong.empty(), remarks);
@@ -81,7 +81,7 @@ record QemuRun(Path img, Path io, Optional<Path> daemon, Duration limit) {
         }
     }
 
-    private Bench bench(MadeChain chain, int times, OptionalDouble opening, List<String> remarks)
+    private Bench bench(MadeChain chain, int times, Opening opening, List<String> remarks)
             throws IOException {
         ChainPlan plan = chain.plan();
         long requests = times * (plan.size() / VerifiedReader.REQUEST);
@@ -93,7 +93,7 @@ record QemuRun(Path img, Path io, Optional<Path> daemon, Duration limit) {
         if (bench.stopped()) {
             remarks.add(what + " was given up after " + limit.toSeconds() + " s");
             // The program's own seconds would not have begun before the disk was open.
-            double reading = Math.max(0, bench.seconds() - opening.orElse(0));
+            double reading = Math.max(0, bench.seconds() - opening.slowest());
             return new Bench(Optional.of(Reading.atLeast(reading)), bench.residentPeak());
         }
         if (!bench.succeeded()) {
@@ -128,20 +128,28 @@ record QemuRun(Path img, Path io, Optional<Path> daemon, Duration limit) {
         }
     }
 
-    /** The fastest of a few: the process with the disk minus the process without it. */
-    private OptionalDouble openSeconds(Path top) throws IOException {
+    /**
+     * What opening took.
+     *
+     * @param seconds the fastest of a few: the process with the disk minus the process without it; empty if it failed
+     * @param slowest the slowest process with the disk
+     */
+    private record Opening(OptionalDouble seconds, double slowest) {}
+
+    private Opening opening(Path top) throws IOException {
         double bare = Double.POSITIVE_INFINITY;
         double opening = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < OPENINGS; i++) {
+        double slowest = 0;
+        boolean succeeded = true;
+        for (int i = 0; i < OPENINGS && succeeded; i++) {
             ChildProcess.Outcome with = ChildProcess.run(
                     List.of(io.toString(), "-r", "-f", "qcow2", "-c", "quit", top.toString()), limit);
             ChildProcess.Outcome without = ChildProcess.run(List.of(io.toString(), "-c", "quit"), limit);
-            if (!with.succeeded() || !without.succeeded()) {
-                return OptionalDouble.empty();
-            }
+            succeeded = with.succeeded() && without.succeeded();
             opening = Math.min(opening, with.seconds());
+            slowest = Math.max(slowest, with.seconds());
             bare = Math.min(bare, without.seconds());
         }
-        return OptionalDouble.of(Math.max(0, opening - bare));
+        return new Opening(succeeded ? OptionalDouble.of(Math.max(0, opening - bare)) : OptionalDouble.empty(), slowest);
     }
 }

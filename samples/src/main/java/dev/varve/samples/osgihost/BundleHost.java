@@ -28,7 +28,7 @@ final class BundleHost implements AutoCloseable {
     // logging goes. As a bundle slf4j-api would want a service loader mediator besides.
     private static final Set<String> SHARED = Set.of("dev.varve.api", "slf4j.api");
     private static final String SHARED_PACKAGES = "dev.varve.api.block;version=0.1.0,dev.varve.api.graph;version=0.1.0,"
-            + "dev.varve.api.spi;version=0.1.0,org.slf4j;version=2.0.20";
+            + "dev.varve.api.job;version=0.1.0,dev.varve.api.spi;version=0.1.0,org.slf4j;version=2.0.20";
 
     private final Framework framework;
 

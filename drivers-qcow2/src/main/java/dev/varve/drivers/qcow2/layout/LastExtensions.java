@@ -29,7 +29,8 @@ final class LastExtensions {
         }
         List<HeaderExtension> extensions = List.copyOf(HeaderExtension.parseAll(head, start, end));
         int bytes = HeaderExtension.encodedBytes(extensions);
-        if (bytes <= Math.min(available, MAX_BYTES) && head.getLong(start + bytes - Long.BYTES) == HeaderExtension.END) {
+        boolean fits = bytes <= Math.min(available, MAX_BYTES);
+        if (fits && head.getLong(start + bytes - Long.BYTES) == HeaderExtension.END) {
             // With its end in it, the area says the same in whatever header it stands.
             byte[] copy = new byte[bytes];
             head.get(start, copy);

@@ -70,7 +70,7 @@ final class L1Page {
         return at < 0 ? 0 : words[at];
     }
 
-    /** The first slot from {@code slot} on that refers to a table or is wrong; {@code end} where none before it does. */
+    /** The first slot from {@code slot} on that refers to a table or is wrong; {@code end} where none is before. */
     int nextUsed(int slot, int end) {
         if (!isSparse()) {
             int at = slot;

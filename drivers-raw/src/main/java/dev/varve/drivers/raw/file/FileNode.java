@@ -31,6 +31,7 @@ final class FileNode extends ImageNode {
     private final FileSpace space;
     private final NodeSettings settings;
     private final BlockLimits limits;
+    private final boolean aligned;
     private final @Nullable FileLocks locks;
     private volatile @Nullable BlockException failedFlush;
     private volatile boolean written;
@@ -41,6 +42,7 @@ final class FileNode extends ImageNode {
         this.settings = settings;
         this.locks = locks;
         this.limits = limits(file);
+        this.aligned = limits.requestAlignment() > 1 || limits.memoryAlignment() > 1;
     }
 
     private static BlockLimits limits(HostFile file) {
@@ -98,14 +100,18 @@ final class FileNode extends ImageNode {
 
     @Override
     public void read(long offset, ByteBuffer dst, RequestFlags flags) throws BlockException {
-        checkAlignment(offset, dst);
+        if (aligned) {
+            checkAlignment(offset, dst);
+        }
         BounceBuffers.read(file, offset, dst);
     }
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws BlockException {
         checkWritable();
-        checkAlignment(offset, src);
+        if (aligned) {
+            checkAlignment(offset, src);
+        }
         space.write(offset, src);
         wrote();
     }

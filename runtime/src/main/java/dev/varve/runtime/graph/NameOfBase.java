@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** The name under which a layer is to have another one as its backing file. Under the change lock. */
-final class BaseReference {
-    private BaseReference() {
+final class NameOfBase {
+    private NameOfBase() {
     }
 
     /**
