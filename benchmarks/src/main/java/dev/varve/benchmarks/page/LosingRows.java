@@ -6,6 +6,7 @@ import dev.varve.benchmarks.result.Results;
 import dev.varve.benchmarks.result.Row;
 import dev.varve.benchmarks.result.Workload;
 import dev.varve.samples.page.Markup;
+import dev.varve.samples.page.Quantity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -7,6 +7,8 @@ import dev.varve.benchmarks.result.Row;
 import dev.varve.benchmarks.result.Workload;
 import dev.varve.benchmarks.verdict.Verdict;
 import dev.varve.benchmarks.verdict.Verdicts;
+import dev.varve.samples.page.Curve;
+import dev.varve.samples.page.CurveChart;
 import dev.varve.samples.page.Markup;
 import dev.varve.samples.page.Page;
 import java.io.IOException;
@@ -51,13 +53,13 @@ public final class ReportPage {
         misses();
         legend();
         for (Workload workload : Workload.values()) {
-            charts(workload.text(), workload, PROGRAMS, Quantity.TIME);
+            charts(workload.text(), workload, PROGRAMS, RowFigure.TIME);
             if (workload == Workload.FIRST_TOUCH) {
-                charts("metadata read at first touch", workload, PROGRAMS, Quantity.METADATA);
+                charts("metadata read at first touch", workload, PROGRAMS, RowFigure.METADATA);
             } else if (workload == Workload.MEMORY) {
                 memory();
             } else if (workload == Workload.STREAM) {
-                charts("peak memory of streaming", workload, PROGRAMS, Quantity.MEMORY);
+                charts("peak memory of streaming", workload, PROGRAMS, RowFigure.MEMORY);
             }
         }
         section("What is claimed", "<details><summary>" + verdicts.size() + " claims</summary>\n"
@@ -103,22 +105,20 @@ public final class ReportPage {
 
     private void legend() {
         html.append("<div class=\"legend programs\">\n");
-        for (Program program : PROGRAMS) {
-            html.append("<span class=\"pair\"><svg class=\"key\" viewBox=\"0 0 34 12\"><g class=\"")
-                    .append(program.key())
-                    .append("\"><polyline points=\"2,6 32,6\"/><circle class=\"taken\" cx=\"17\" cy=\"6\" r=\"4\"/></g>"
-                            + "</svg> ").append(Markup.escape(program.text())).append("</span>\n");
-        }
-        html.append("<span class=\"pair\"><svg class=\"key\" viewBox=\"0 0 34 12\"><g class=\"qemu\"><circle"
-                + " class=\"stopped\" cx=\"17\" cy=\"6\" r=\"4\"/></g></svg> stopped: at least that</span>\n</div>\n");
+        PROGRAMS.forEach(program -> html.append(key(program).markup()));
+        html.append(key(Program.QEMU).markupOfLowerBound()).append("</div>\n");
     }
 
-    private void charts(String title, Workload workload, List<Program> programs, Quantity quantity) {
+    private static Curve.Key key(Program program) {
+        return new Curve.Key(program.text(), program.key());
+    }
+
+    private void charts(String title, Workload workload, List<Program> programs, RowFigure figure) {
         StringBuilder charts = new StringBuilder();
         for (String shape : shapes()) {
             List<Curve> curves = new ArrayList<>();
-            programs.forEach(program -> curves.add(curve(program, workload, shape, quantity)));
-            append(charts, shape, quantity, curves);
+            programs.forEach(program -> curves.add(curve(program, workload, shape, figure)));
+            append(charts, shape, figure, curves);
         }
         shown(title, charts);
     }
@@ -127,15 +127,15 @@ public final class ReportPage {
     private void memory() {
         StringBuilder charts = new StringBuilder();
         for (String shape : shapes()) {
-            append(charts, shape, Quantity.MEMORY, List.of(
-                    curve(Program.VARVE, Workload.MEMORY, shape, Quantity.MEMORY),
-                    curve(Program.QEMU, Workload.FIRST_TOUCH, shape, Quantity.MEMORY)));
+            append(charts, shape, RowFigure.MEMORY, List.of(
+                    curve(Program.VARVE, Workload.MEMORY, shape, RowFigure.MEMORY),
+                    curve(Program.QEMU, Workload.FIRST_TOUCH, shape, RowFigure.MEMORY)));
         }
         shown("peak memory of opening and reading everything", charts);
     }
 
-    private static void append(StringBuilder charts, String shape, Quantity quantity, List<Curve> curves) {
-        CurveChart chart = new CurveChart(shape, quantity, curves);
+    private static void append(StringBuilder charts, String shape, RowFigure figure, List<Curve> curves) {
+        CurveChart chart = new CurveChart(shape, "", figure.quantity(), curves);
         if (!chart.isEmpty()) {
             charts.append(chart.markup());
         }
@@ -152,15 +152,15 @@ public final class ReportPage {
         return results.rows().stream().map(Row::shape).distinct().toList();
     }
 
-    private Curve curve(Program program, Workload workload, String shape, Quantity quantity) {
+    private Curve curve(Program program, Workload workload, String shape, RowFigure figure) {
         List<Curve.Point> points = results.rows().stream()
                 .filter(row -> row.program() == program && row.workload() == workload && row.shape().equals(shape)
-                        && quantity.of(row).orElse(0) > 0)
-                .map(row -> new Curve.Point(row.layers(), quantity.of(row).orElseThrow(),
-                        row.stopped() && quantity == Quantity.TIME))
+                        && figure.of(row).orElse(0) > 0)
+                .map(row -> new Curve.Point(row.layers(), figure.of(row).orElseThrow(),
+                        row.stopped() && figure == RowFigure.TIME))
                 .collect(Collectors.toMap(Curve.Point::layers, point -> point, (one, other) -> one))
                 .values().stream().sorted(Comparator.comparingInt(Curve.Point::layers)).toList();
-        return new Curve(program, points);
+        return new Curve(key(program), points);
     }
 
     private String notes() {

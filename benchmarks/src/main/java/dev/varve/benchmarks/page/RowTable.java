@@ -7,6 +7,7 @@ import dev.varve.benchmarks.result.Results;
 import dev.varve.benchmarks.result.Row;
 import dev.varve.benchmarks.verdict.Verdict;
 import dev.varve.samples.page.Markup;
+import dev.varve.samples.page.Quantity;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -63,7 +64,7 @@ final class RowTable {
 
     private static String bytes(Row row, Measure measure) {
         OptionalDouble value = row.measure(measure);
-        return value.isPresent() ? Quantity.bytes(value.getAsDouble()) : NONE;
+        return value.isPresent() ? Quantity.BYTES.text(value.getAsDouble()) : NONE;
     }
 
     private static String ratio(OptionalDouble value) {

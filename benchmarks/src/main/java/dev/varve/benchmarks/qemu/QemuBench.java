@@ -5,14 +5,13 @@ import dev.varve.benchmarks.result.Program;
 import dev.varve.benchmarks.result.Row;
 import dev.varve.benchmarks.result.Workload;
 import dev.varve.samples.chain.ChainPlan;
+import dev.varve.samples.qemu.BenchTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Requests by {@code qemu-img bench}, in the seconds that it counts itself, so without its start and its opening. It
@@ -20,7 +19,6 @@ import java.util.regex.Pattern;
  * that looks random.
  */
 public final class QemuBench {
-    private static final Pattern COMPLETED = Pattern.compile("Run completed in ([0-9.]+) seconds\\.");
     private static final long RANDOM_STEP = 4096L * 104_729;
     private static final int TRIAL = 8;
     private static final int GROWTH = 16;
@@ -160,13 +158,8 @@ public final class QemuBench {
         if (run.stopped()) {
             return Math.max(1e-6, run.seconds() - slowestOpening);
         }
-        for (String line : run.out()) {
-            Matcher completed = COMPLETED.matcher(line);
-            if (completed.find()) {
-                return Double.parseDouble(completed.group(1));
-            }
-        }
-        throw new IOException("qemu-img bench did not say how long it took");
+        return BenchTime.seconds(run.out())
+                .orElseThrow(() -> new IOException("qemu-img bench did not say how long it took"));
     }
 
     /** {@code qemu-io} with the disk and a read, less {@code qemu-io} without a disk. */

@@ -9,6 +9,7 @@ import dev.varve.benchmarks.result.Row;
 import dev.varve.benchmarks.result.Samples;
 import dev.varve.benchmarks.result.Workload;
 import dev.varve.samples.chain.ChainPlan;
+import dev.varve.samples.qemu.BlockStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.benchmarks.qemu;
 
-import java.io.File;
+import dev.varve.samples.process.ProgramPath;
+import dev.varve.samples.qemu.BlockStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The programs that are measured.
@@ -29,19 +27,7 @@ public record Tools(Optional<Path> img, Optional<Path> io, Optional<Path> daemon
      * @return what was found
      */
     public static Tools find(Path varve) {
-        Map<String, String> environment = System.getenv();
-        Optional<Path> daemon = Optional.ofNullable(environment.get("QEMU_STORAGE_DAEMON")).map(Path::of);
-        return new Tools(onPath("qemu-img"), onPath("qemu-io"),
-                daemon.isPresent() ? daemon : onPath("qemu-storage-daemon"), varve);
-    }
-
-    private static Optional<Path> onPath(String program) {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return Pattern.compile(File.pathSeparator, Pattern.LITERAL).splitAsStream(path)
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return new Tools(ProgramPath.find("qemu-img"), ProgramPath.find("qemu-io"), BlockStream.findDaemon(), varve);
     }
 
     /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.benchmarks.page;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,12 +53,5 @@ class ReportPageTest {
     @Test
     void of_settingWithMarkup_isEscaped() throws IOException {
         assertTrue(page(row(1, Program.VARVE, 1)).contains("<li>a &lt;machine&gt;</li>"));
-    }
-
-    @Test
-    void text_figuresOfAnySize_haveTheUnitThatSuits() {
-        assertEquals("10 us", Quantity.TIME.text(1e-5));
-        assertEquals("250 ns", Quantity.TIME.text(2.5e-7));
-        assertEquals("16.5 MiB", Quantity.MEMORY.text(16.5 * (1 << 20)));
     }
 }

@@ -4,44 +4,39 @@ package dev.varve.samples.longchain;
 import dev.varve.samples.longchain.figures.ChainFigures;
 import dev.varve.samples.longchain.figures.Experiment;
 import dev.varve.samples.longchain.figures.Figure;
+import dev.varve.samples.longchain.figures.Growth;
 import dev.varve.samples.longchain.figures.Remarks;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** The figures as text in columns. */
 final class ConsoleReport {
-    private static final String LABEL = "  %-54s";
-    private static final String CELL = "%14s";
+    private static final String LABEL = "  %-56s";
+    private static final String CELL = "%13s";
+    private static final String GROWTH = "%26s";
 
     private final Experiment experiment;
-    private final boolean qemu;
 
     ConsoleReport(Experiment experiment) {
         this.experiment = experiment;
-        this.qemu = experiment.measuredQemu();
     }
 
     void print(PrintWriter out) {
-        out.println(Remarks.subject(experiment));
+        printWrapped(Remarks.subject(experiment), out);
         experiment.setting().forEach(out::println);
         out.println();
         out.printf(Locale.ROOT, LABEL, "");
         for (ChainFigures chain : experiment.chains()) {
             out.printf(Locale.ROOT, CELL, Remarks.layers(chain));
         }
-        out.printf(Locale.ROOT, CELL + "%n", experiment.chains().size() > 1 ? "growth" : "");
+        out.printf(Locale.ROOT, GROWTH + "%n", experiment.chains().size() > 1 ? "growth (to layers)" : "");
         for (Figure.By by : Figure.By.values()) {
-            if (by == Figure.By.VARVE || qemu) {
+            if (experiment.measured(by)) {
                 out.println(by.text());
                 by.figures().forEach(figure -> print(figure, out));
             }
         }
-        for (ChainFigures chain : experiment.chains()) {
-            if (!chain.qemu().remark().isEmpty()) {
-                out.println("QEMU, " + Remarks.layers(chain) + ": " + chain.qemu().remark());
-            }
-        }
+        Remarks.missing(experiment).forEach(out::println);
         out.println();
         Remarks.about(experiment).forEach(remark -> printWrapped(remark, out));
     }
@@ -51,8 +46,7 @@ final class ConsoleReport {
         for (ChainFigures chain : experiment.chains()) {
             out.printf(Locale.ROOT, CELL, figure.text(chain));
         }
-        OptionalDouble growth = figure.growth(experiment);
-        out.printf(Locale.ROOT, CELL + "%n", growth.isPresent() ? Remarks.times(growth.getAsDouble()) : "");
+        out.printf(Locale.ROOT, GROWTH + "%n", figure.growth(experiment).map(Growth::textWithLayers).orElse(""));
     }
 
     private static void printWrapped(String text, PrintWriter out) {

@@ -10,65 +10,93 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What the demo was asked for.
  *
- * @param plan the long chain
+ * @param plans the chains in ascending number of layers
  * @param out where the page goes
- * @param qemu whether QEMU is measured, where it is there
- * @param qemuLimit how long one run of a QEMU tool may take
+ * @param collapseOff whether Varve is also measured without the index of the chain
+ * @param qemu what QEMU is measured with; empty where it is left out
  * @param keep where the chains stay; empty for a temporary folder
  * @param help whether only the help is wanted
  */
-record DemoOptions(ChainPlan plan, Path out, boolean qemu, Duration qemuLimit, Optional<Path> keep, boolean help) {
+record DemoOptions(List<ChainPlan> plans, Path out, boolean collapseOff, Optional<Qemu> qemu, Optional<Path> keep,
+        boolean help) {
     static final String HELP = """
-            Usage: varve demo [-- OPTION...]
-            Makes the same disk as one qcow2 file and as a chain of many, reads both twice with Varve and with
-            QEMU's tools where they are on the path, and writes a page with the figures.
+            Usage: varve demo [OPTION...]
+            Makes the same disk as one qcow2 file and as chains of more and more, opens, reads and streams each with
+            Varve and with QEMU's tools where they are on the path, and writes a page with the curves.
 
-              --layers N        layers of the long chain (default 300)
-              --size BYTES      size of the disk, a multiple of 64K; K, M and G may follow (default 256M)
+              --layers N,N,...  layers of the chains (default 1,30,100,300,1000)
+              --size BYTES      size of the disk, a multiple of 64K; K, M, G and T may follow (default 256M)
               --shape SHAPE     which layer holds what: see docs/samples.md (default mixed)
-              --out FILE        the page (default varve-demo.html)
+              --quick           small: --layers 1,10,100 --size 16M
+              --no-collapse     measure Varve with chain-collapse=off too, as a third curve
               --no-qemu         leave QEMU out
-              --qemu-limit S    stop a run of QEMU after so many seconds (default 60)
+              --qemu-layers N   measure QEMU on chains of at most so many layers (default 300)
+              --qemu-limit S    give up a run of QEMU after so many seconds (default 20)
+              --out FILE        the page (default varve-demo.html)
               --keep DIR        write the chains to this folder and keep them
               --help            show this help
             """;
 
-    private static final int LAYERS = 300;
-    private static final long SIZE = 256L << 20;
     private static final String UNITS = "KMGT";
+    private static final String QUICK = "--quick";
+
+    /** Checks and copies the list. */
+    DemoOptions {
+        plans = List.copyOf(plans);
+    }
+
+    /**
+     * How QEMU is measured.
+     *
+     * @param mostLayers of the longest chain that it gets
+     * @param limit how long one run of a tool may take
+     */
+    record Qemu(int mostLayers, Duration limit) {}
 
     /** Reads the arguments; what is wrong with them is an {@link IllegalArgumentException}. */
     static DemoOptions parse(List<String> args) {
-        int layers = LAYERS;
-        long size = SIZE;
+        boolean quick = args.contains(QUICK);
+        List<Integer> layers = quick ? List.of(1, 10, 100) : List.of(1, 30, 100, 300, 1000);
+        long size = (quick ? 16L : 256L) << 20;
         ChainShape shape = ChainShape.MIXED;
         Path out = Path.of("varve-demo.html");
+        boolean collapseOff = false;
         boolean qemu = true;
         boolean help = false;
-        Duration limit = Duration.ofSeconds(60);
+        int qemuLayers = 300;
+        Duration limit = Duration.ofSeconds(20);
         Optional<Path> keep = Optional.empty();
         Iterator<String> words = args.stream().flatMap(DemoOptions::split).iterator();
         while (words.hasNext()) {
             String word = words.next();
             switch (word) {
-                case "--layers" -> layers = Math.toIntExact(number(word, value(words, word), ChainPlan.MOST_LAYERS));
+                case "--layers" -> layers = layers(word, value(words, word));
                 case "--size" -> size = bytes(value(words, word));
                 case "--shape" -> shape = shape(value(words, word));
                 case "--out" -> out = Path.of(value(words, word));
+                case "--qemu-layers" -> qemuLayers = layers(word, value(words, word)).getLast();
                 case "--qemu-limit" -> limit = Duration.ofSeconds(number(word, value(words, word), 86_400));
                 case "--keep" -> keep = Optional.of(Path.of(value(words, word)));
+                case "--no-collapse" -> collapseOff = true;
                 case "--no-qemu" -> qemu = false;
                 case "--help", "-h" -> help = true;
+                case QUICK -> { }
                 default -> throw new IllegalArgumentException("unknown option '" + word + "'; see --help");
             }
         }
-        return new DemoOptions(new ChainPlan(layers, size, shape), out, qemu, limit, keep, help);
+        return new DemoOptions(plans(layers, size, shape), out, collapseOff,
+                qemu ? Optional.of(new Qemu(qemuLayers, limit)) : Optional.empty(), keep, help);
+    }
+
+    private static List<ChainPlan> plans(List<Integer> layers, long size, ChainShape shape) {
+        return layers.stream().map(number -> new ChainPlan(number, size, shape)).toList();
     }
 
     // --layers=5 is --layers 5.
@@ -83,6 +111,12 @@ record DemoOptions(ChainPlan plan, Path out, boolean qemu, Duration qemuLimit, O
             throw new IllegalArgumentException(option + " needs a value");
         }
         return words.next();
+    }
+
+    private static List<Integer> layers(String option, String text) {
+        return Arrays.stream(Pattern.compile(",").split(text, -1))
+                .map(word -> Math.toIntExact(number(option, word, ChainPlan.MOST_LAYERS)))
+                .sorted().distinct().toList();
     }
 
     private static long number(String option, String text, long most) {

@@ -2,7 +2,6 @@
 package dev.varve.samples.longchain;
 
 import dev.varve.samples.chain.ChainPlan;
-import dev.varve.samples.chain.ChainWriter;
 import dev.varve.samples.longchain.figures.ChainFigures;
 import dev.varve.samples.longchain.figures.Experiment;
 import dev.varve.samples.longchain.figures.QemuFigures;
@@ -16,14 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
 
 /**
- * The experiment of the slides on an embedded default: the same disk in a chain of 1 and of N layers, read twice by
- * Varve and by QEMU. Found by its name through ServiceLoader.
+ * The experiment of the slides on an embedded default: the same disk in chains of 1 to N layers, opened, read and
+ * streamed by Varve and by QEMU. Found by its name through ServiceLoader.
  */
 public final class LongChainDemo implements ToolProvider {
-    private static final String TEMPLATE = "long-chain.json";
     private static final int FAILED = 1;
 
     @Override
@@ -33,7 +30,7 @@ public final class LongChainDemo implements ToolProvider {
 
     @Override
     public Optional<String> description() {
-        return Optional.of("reads the same disk in one layer and in hundreds, with Varve and with QEMU");
+        return Optional.of("reads and streams the same disk in one layer and in hundreds, with Varve and with QEMU");
     }
 
     @Override
@@ -56,64 +53,63 @@ public final class LongChainDemo implements ToolProvider {
     }
 
     private static void run(DemoOptions options, PrintWriter out) throws IOException {
-        Path folder = options.keep().isPresent() ? Files.createDirectories(options.keep().get())
-                : Files.createTempDirectory("varve-demo");
+        Path folder = options.keep().isPresent() ? Files.createDirectories(options.keep().get()).toAbsolutePath()
+                : WorkFolder.make(options.plans().getLast());
         try {
-            Optional<QemuRun> qemu = options.qemu() ? QemuRun.find(options.qemuLimit()) : Optional.empty();
-            String without = options.qemu() ? "qemu-img and qemu-io are not on the path" : "left out by --no-qemu";
+            Optional<QemuRun> qemu = options.qemu().flatMap(wanted -> QemuRun.find(wanted.limit()));
             List<ChainFigures> chains = new ArrayList<>();
-            for (ChainPlan plan : plans(options.plan())) {
-                chains.add(measure(plan, folder.toAbsolutePath(), qemu, without, out));
+            for (ChainPlan plan : options.plans()) {
+                Path images = folder.resolve("chain-" + plan.layers());
+                chains.add(measure(MadeChain.write(plan, images), options, qemu, out));
+                if (options.keep().isEmpty()) {
+                    WorkFolder.delete(images);
+                }
             }
-            Setting setting = Setting.of(qemu, without);
-            Experiment experiment = new Experiment(chains, ChainReader.REQUEST, setting.lines());
+            Setting setting = Setting.of(folder, qemu, without(options));
+            Experiment experiment = new Experiment(chains, VerifiedReader.REQUEST, setting.lines());
             out.println();
             new ConsoleReport(experiment).print(out);
             Path page = options.out().toAbsolutePath();
             Files.writeString(page, DemoPage.of(experiment));
             out.println();
-            out.println("The page with the charts and the map of the layers: " + page);
+            out.println("The page with the curves and the map of the layers: " + page);
         } finally {
             if (options.keep().isEmpty()) {
-                delete(folder);
+                WorkFolder.delete(folder);
             }
         }
     }
 
-    private static List<ChainPlan> plans(ChainPlan longest) {
-        return longest.layers() == 1 ? List.of(longest) : List.of(longest.withLayers(1), longest);
+    private static String without(DemoOptions options) {
+        return options.qemu().isPresent() ? "qemu-img and qemu-io are not on the path" : "left out by --no-qemu";
     }
 
-    private static ChainFigures measure(ChainPlan plan, Path folder, Optional<QemuRun> qemu, String without,
-            PrintWriter out) throws IOException {
-        String chain = plan.layers() == 1 ? "chain of 1" : "chain of " + plan.layers();
-        tell(out, chain + ": writing");
-        Path images = folder.resolve("chain-" + plan.layers());
-        Path top = new ChainWriter(plan).write(images);
-        String json = GraphTemplate.of(TEMPLATE, top);
-        Path graphFile = Files.writeString(images.resolve("graph.json"), json);
-        tell(out, chain + ": Varve opens it, reads it twice and verifies every byte");
-        VarveFigures varve = ReaderProcess.measure(plan, graphFile);
-        QemuFigures figures = QemuFigures.none(without);
-        if (qemu.isPresent()) {
-            tell(out, chain + ": QEMU opens it and reads it twice");
-            figures = qemu.get().measure(plan, top);
+    private static ChainFigures measure(MadeChain chain, DemoOptions options, Optional<QemuRun> qemu, PrintWriter out)
+            throws IOException {
+        int layers = chain.plan().layers();
+        String name = "chain of " + layers + ": ";
+        tell(out, name + "Varve opens, reads and streams it and verifies every byte");
+        VarveFigures varve = VarveRun.measure(chain, true);
+        Optional<VarveFigures> walk = Optional.empty();
+        if (options.collapseOff()) {
+            tell(out, name + "Varve does so once more, with chain-collapse=off");
+            walk = Optional.of(VarveRun.measure(chain, false));
         }
-        return new ChainFigures(plan, json, varve, figures);
+        QemuFigures figures;
+        int most = options.qemu().map(DemoOptions.Qemu::mostLayers).orElse(0);
+        if (qemu.isEmpty()) {
+            figures = QemuFigures.none(without(options));
+        } else if (layers > most) {
+            figures = QemuFigures.none("not measured beyond " + most + " layers (--qemu-layers)");
+        } else {
+            tell(out, name + "QEMU opens, reads and streams it");
+            figures = qemu.get().measure(chain);
+        }
+        return new ChainFigures(chain.plan(), chain.graph(), varve, walk, figures);
     }
 
     private static void tell(PrintWriter out, String what) {
         out.println(what);
         out.flush();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(folder)) {
-            all = new ArrayList<>(files.toList());
-        }
-        for (Path file : all.reversed()) {
-            Files.delete(file);
-        }
     }
 }

@@ -2,6 +2,9 @@
 package dev.varve.samples.longchain;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,12 +14,18 @@ import java.util.Optional;
  * @param lines one fact each
  */
 record Setting(List<String> lines) {
-    static Setting of(Optional<QemuRun> qemu, String without) throws IOException {
-        String system = System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors";
-        String java = "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + "), options "
-                + String.join(" ", ReaderProcess.OPTIONS);
-        String other = qemu.isPresent() ? qemu.get().version() : "QEMU was not measured: " + without;
-        return new Setting(List.of(system, java, other));
+    static Setting of(Path folder, Optional<QemuRun> qemu, String without) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        lines.add("Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + "), options "
+                + String.join(" ", VarveRun.OPTIONS));
+        if (qemu.isPresent()) {
+            lines.addAll(qemu.get().versions());
+        } else {
+            lines.add("QEMU was not measured: " + without);
+        }
+        lines.add("the files were in " + folder.getParent() + " (" + Files.getFileStore(folder).type() + ")");
+        return new Setting(lines);
     }
 }

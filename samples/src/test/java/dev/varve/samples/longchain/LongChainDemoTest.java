@@ -5,20 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.varve.api.block.Permissions;
+import dev.varve.api.graph.BlockBackend;
+import dev.varve.api.graph.BlockGraph;
+import dev.varve.api.graph.BlockLayer;
 import dev.varve.samples.chain.ChainPlan;
 import dev.varve.samples.chain.ChainShape;
-import dev.varve.samples.chain.ChainWriter;
 import dev.varve.samples.longchain.figures.Figure;
 import dev.varve.samples.longchain.figures.OwnedRange;
-import dev.varve.samples.longchain.figures.Quantity;
-import dev.varve.samples.longchain.figures.VarveFigures;
+import dev.varve.samples.longchain.figures.Pass;
+import dev.varve.samples.longchain.figures.ReadFigures;
+import dev.varve.samples.page.Quantity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -39,26 +45,49 @@ class LongChainDemoTest {
         return tool.run(new PrintWriter(out), new PrintWriter(err), words);
     }
 
-    private VarveFigures measure(Path top) throws IOException {
-        return new ChainReader(GraphTemplate.of("long-chain.json", top), PLAN).measure();
+    private ReadFigures read(MadeChain chain, boolean collapse) throws IOException {
+        return new ChainReader(new MeasuredTask(chain.graphFile(), PLAN, collapse)).measure();
+    }
+
+    private MadeChain chain() throws IOException {
+        return MadeChain.write(PLAN, folder);
+    }
+
+    private void assertToldOf(Figure.By by, String html) {
+        for (Figure figure : by.figures()) {
+            String row = html.substring(html.indexOf("data-figure=\"" + figure.name() + "\""));
+            row = row.substring(0, row.indexOf("</tr>"));
+            // Resident memory is told where there is /proc.
+            boolean told = figure.quantity() != Quantity.BYTES || figure == Figure.INDEX_BYTES
+                    || Files.exists(Path.of("/proc/self/status"));
+            assertEquals(told, row.contains("<td title=\""), row);
+            assertTrue(out.toString().contains(figure.label()), figure.label());
+        }
     }
 
     @Test
     void run_smallChains_writesThePageWithTheFigures() throws IOException {
         Path page = folder.resolve("page.html");
-        assertEquals(0, demo("--layers", "5", "--size", "4M", "--no-qemu", "--out", page.toString()), err::toString);
+        assertEquals(0, demo("--layers", "1,5", "--size", "4M", "--no-qemu", "--no-collapse", "--out", page.toString()),
+                err::toString);
         String html = Files.readString(page);
-        for (Figure figure : Figure.By.VARVE.figures()) {
-            String row = html.substring(html.indexOf("data-figure=\"" + figure.name() + "\""));
-            row = row.substring(0, row.indexOf("</tr>"));
-            // Resident memory is told where there is /proc.
-            boolean told = figure.quantity() != Quantity.MEMORY || figure == Figure.HEAP
-                    || Files.exists(Path.of("/proc/self/status"));
-            assertEquals(told, row.contains("<td title=\""), row);
-            assertTrue(out.toString().contains(figure.label()), figure.label());
-        }
+        assertToldOf(Figure.By.VARVE, html);
+        assertToldOf(Figure.By.WALK, html);
         assertTrue(html.contains("5 of 5 layers own a part of the disk"), html);
         assertTrue(out.toString().contains("QEMU, 5 layers: left out by --no-qemu"), out::toString);
+    }
+
+    @Test
+    void run_smallChainsWithQemu_tellsItsFiguresUpToItsLongestChain() throws IOException {
+        assumeTrue(QemuRun.find(Duration.ofSeconds(60)).isPresent(),
+                "skipped: qemu-img and qemu-io are not on the path");
+        Path page = folder.resolve("page.html");
+        assertEquals(0, demo("--layers", "2,3", "--size", "1M", "--qemu-layers", "2", "--out", page.toString()),
+                err::toString);
+        assertTrue(Files.readString(page).contains("<g class=\"qemu\">"));
+        assertTrue(out.toString().contains(Figure.QEMU_FIRST.label()), out::toString);
+        assertTrue(out.toString().contains("QEMU, 3 layers: not measured beyond 2 layers"), out::toString);
+        assertFalse(out.toString().contains("QEMU, 2 layers: not measured"), out::toString);
     }
 
     @Test
@@ -85,8 +114,8 @@ class LongChainDemoTest {
     }
 
     @Test
-    void measure_chain_ownersAreThoseOfThePlan() throws IOException {
-        VarveFigures figures = measure(new ChainWriter(PLAN).write(folder));
+    void read_chain_ownersAreThoseOfThePlan() throws IOException {
+        ReadFigures figures = read(chain(), true);
         for (OwnedRange range : figures.owners()) {
             int layer = range.depth() == OwnedRange.NOBODY ? ChainShape.NOBODY : PLAN.layers() - 1 - range.depth();
             for (long offset = range.offset(); offset < range.end(); offset += ChainPlan.CLUSTER) {
@@ -97,24 +126,63 @@ class LongChainDemoTest {
     }
 
     @Test
-    void measure_secondPass_visitsNoNodeForIsInserted() throws IOException {
-        VarveFigures figures = measure(new ChainWriter(PLAN).write(folder));
-        assertEquals(PLAN.clusters(), figures.second().requests());
-        assertEquals(0, figures.second().insertedVisits());
+    void read_laterPass_visitsNoNodeAndNoLayerBeyondTheFirst() throws IOException {
+        Pass steady = read(chain(), true).steady();
+        assertEquals(PLAN.clusters(), steady.requests());
+        assertEquals(0, steady.insertedVisits());
+        assertEquals(0, steady.layerVisits());
+        assertEquals(0, steady.builds());
+        assertTrue(steady.hits() > 0);
     }
 
     @Test
-    void measure_oneByteChanged_isNoticed() throws IOException {
-        Path top = new ChainWriter(PLAN).write(folder);
-        Path base = folder.resolve(ChainPlan.fileName(0));
-        try (RandomAccessFile file = new RandomAccessFile(base.toFile(), "rw")) {
+    void read_collapseOff_asksLayersAndNoIndex() throws IOException {
+        ReadFigures figures = read(chain(), false);
+        assertTrue(figures.steady().layerVisits() > 0);
+        assertEquals(0, figures.steady().hits());
+        assertEquals(0, figures.indexBytes());
+    }
+
+    @Test
+    void read_oneByteChanged_isNoticed() throws IOException {
+        MadeChain chain = chain();
+        changeLastByte(folder.resolve(ChainPlan.fileName(0)));
+        IOException noticed = assertThrows(IOException.class, () -> read(chain, true));
+        assertTrue(noticed.getMessage().endsWith("is not what was written there"), noticed.getMessage());
+    }
+
+    private static void changeLastByte(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.seek(file.length() - 1);
             int last = file.read();
             file.seek(file.length() - 1);
             file.write(last ^ 1);
         }
-        IOException noticed = assertThrows(IOException.class, () -> measure(top));
-        assertTrue(noticed.getMessage().endsWith("is not what was written there"), noticed.getMessage());
+    }
+
+    @Test
+    void stream_chain_overlayHoldsTheDiskByItself() throws IOException {
+        try (Overlay overlay = Overlay.over(chain())) {
+            MeasuredTask task = new MeasuredTask(overlay.graphFile(), PLAN, true);
+            assertTrue(new ChainStreamer(task).measure().seconds() > 0);
+            Files.delete(folder.resolve(ChainPlan.fileName(0)));
+            BlockLayer layer = BlockLayer.load();
+            try (BlockGraph graph = task.newGraph(layer);
+                    BlockBackend disk = graph.openBackend(task.addDisk(layer, graph, true), Permissions.READ)) {
+                new VerifiedReader(PLAN).read(disk);
+            }
+        }
+    }
+
+    @Test
+    void stream_oneByteChanged_isNoticed() throws IOException {
+        MadeChain chain = chain();
+        changeLastByte(folder.resolve(ChainPlan.fileName(0)));
+        try (Overlay overlay = Overlay.over(chain)) {
+            ChainStreamer streamer = new ChainStreamer(new MeasuredTask(overlay.graphFile(), PLAN, true));
+            IOException noticed = assertThrows(IOException.class, streamer::measure);
+            assertTrue(noticed.getMessage().endsWith("is not what was written there"), noticed.getMessage());
+        }
     }
 
     @Test

@@ -3,16 +3,19 @@ package dev.varve.samples.longchain.figures;
 
 import dev.varve.samples.chain.ChainPlan;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One chain, read by both.
+ * One chain, measured with both.
  *
  * @param plan the chain
  * @param graph the JSON that it was assembled from
  * @param varve what Varve needed
+ * @param walk what Varve needed with {@code chain-collapse=off}; empty where that was not asked for
  * @param qemu what QEMU needed
  */
-public record ChainFigures(ChainPlan plan, String graph, VarveFigures varve, QemuFigures qemu) {
+public record ChainFigures(ChainPlan plan, String graph, VarveFigures varve, Optional<VarveFigures> walk,
+        QemuFigures qemu) {
     /**
      * How often {@code bdrv_is_inserted} asks a node when QEMU reads the disk once with requests of one cluster.
      * Calculated from block.c and block/io.c of QEMU 7.2, not measured: the function is called at each layer that a
@@ -22,7 +25,7 @@ public record ChainFigures(ChainPlan plan, String graph, VarveFigures varve, Qem
      * @return the mean of a request
      */
     public double qemuInsertedVisits(long requests) {
-        List<OwnedRange> owners = varve.owners();
+        List<OwnedRange> owners = varve.read().owners();
         double visits = 0;
         for (OwnedRange range : owners) {
             // What nobody holds is looked for in every layer.

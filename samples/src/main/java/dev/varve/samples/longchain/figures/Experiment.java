@@ -21,15 +21,6 @@ public record Experiment(List<ChainFigures> chains, int requestBytes, List<Strin
     }
 
     /**
-     * The shortest chain.
-     *
-     * @return the first
-     */
-    public ChainFigures shortest() {
-        return chains.getFirst();
-    }
-
-    /**
      * The longest chain.
      *
      * @return the last
@@ -39,12 +30,16 @@ public record Experiment(List<ChainFigures> chains, int requestBytes, List<Strin
     }
 
     /**
-     * Tells whether QEMU was measured.
+     * Tells who was measured.
      *
-     * @return true where any chain has a figure of QEMU
+     * @param by Varve, Varve without its index, or QEMU
+     * @return true where any chain has a figure of it
      */
-    public boolean measuredQemu() {
-        return chains.stream().map(ChainFigures::qemu)
-                .anyMatch(qemu -> qemu.seconds().isPresent() || qemu.residentPeak().isPresent());
+    public boolean measured(Figure.By by) {
+        return switch (by) {
+            case VARVE -> true;
+            case WALK -> chains.stream().anyMatch(chain -> chain.walk().isPresent());
+            case QEMU -> chains.stream().anyMatch(chain -> chain.qemu().measured());
+        };
     }
 }

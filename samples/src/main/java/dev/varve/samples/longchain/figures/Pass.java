@@ -8,17 +8,10 @@ package dev.varve.samples.longchain.figures;
  * @param requests how many requests there were
  * @param insertedVisits nodes that were asked whether a medium is inserted
  * @param layerVisits layers that were asked for data beyond the first
+ * @param hits runs that the index of the chain knew
+ * @param builds times that the index had to find something out
  */
-public record Pass(double seconds, long requests, long insertedVisits, long layerVisits) {
-    /**
-     * Nodes asked whether a medium is inserted.
-     *
-     * @return the mean of a request
-     */
-    public double insertedVisitsPerRequest() {
-        return requests == 0 ? 0 : (double) insertedVisits / requests;
-    }
-
+public record Pass(double seconds, long requests, long insertedVisits, long layerVisits, long hits, long builds) {
     /**
      * Layers asked beyond the first.
      *

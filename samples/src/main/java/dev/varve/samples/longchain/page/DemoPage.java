@@ -2,37 +2,34 @@
 package dev.varve.samples.longchain.page;
 
 import dev.varve.samples.longchain.figures.ChainFigures;
+import dev.varve.samples.longchain.figures.Comparison;
 import dev.varve.samples.longchain.figures.Experiment;
 import dev.varve.samples.longchain.figures.Figure;
+import dev.varve.samples.longchain.figures.Growth;
+import dev.varve.samples.longchain.figures.Reading;
 import dev.varve.samples.longchain.figures.Remarks;
+import dev.varve.samples.page.Curve;
+import dev.varve.samples.page.CurveChart;
 import dev.varve.samples.page.Markup;
 import dev.varve.samples.page.Page;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Locale;
+import java.util.Optional;
 
-/** The page: charts, the map of the layers, the table and what they mean. Needs nothing but itself. */
+/** The page: curves, the map of the layers, the table and what they mean. Needs nothing but itself. */
 public final class DemoPage {
-    private static final List<BarChart> CHARTS = List.of(
-            new BarChart("Reading the whole disk twice", "Seconds spent in read requests; shorter is better.", List.of(
-                    new BarChart.Series("Varve", "varve", Figure.READ),
-                    new BarChart.Series("QEMU", "qemu", Figure.QEMU_READ))),
-            new BarChart("Opening the disk", "From the JSON to a disk that answers. Varve's first opening loads its"
-                    + " classes too.", List.of(
-                    new BarChart.Series("Varve, first", "varve", Figure.OPEN),
-                    new BarChart.Series("Varve, again", "varve light", Figure.REOPEN),
-                    new BarChart.Series("QEMU", "qemu", Figure.QEMU_OPEN))),
-            new BarChart("Memory", "Peak of the process's resident memory. What Java takes before anything is opened is"
-                    + " shown beside it.", List.of(
-                    new BarChart.Series("Varve", "varve", Figure.RESIDENT),
-                    new BarChart.Series("of it Java", "varve light", Figure.RESIDENT_BEFORE),
-                    new BarChart.Series("QEMU", "qemu", Figure.QEMU_RESIDENT))),
-            new BarChart("Is a medium inserted?", "Nodes asked per read request, second pass. QEMU's are calculated"
-                    + " from its code.", List.of(
-                    new BarChart.Series("Varve", "varve", Figure.INSERTED),
-                    new BarChart.Series("QEMU", "qemu light", Figure.QEMU_INSERTED))));
+    // Varve's tiles above QEMU's.
+    private static final String STYLE = "@media (min-width: 700px) { .tiles { grid-template-columns: repeat(3, 1fr); } }\n";
 
-    private DemoPage() {}
+    private final Experiment experiment;
+    private final StringBuilder html = new StringBuilder();
+
+    private DemoPage(Experiment experiment) {
+        this.experiment = experiment;
+    }
 
     /**
      * Writes the page.
@@ -42,61 +39,107 @@ public final class DemoPage {
      * @throws IOException if this program's style sheet cannot be read
      */
     public static String of(Experiment experiment) throws IOException {
-        LayerMap map = new LayerMap(experiment.longest());
-        StringBuilder html = new StringBuilder();
-        html.append("<h1>What a long chain of snapshots costs</h1>\n<p class=\"subject\">")
-                .append(Markup.escape(Remarks.subject(experiment))).append("</p>\n");
-        tiles(html, experiment);
-        html.append("<section class=\"charts\">\n");
-        CHARTS.forEach(chart -> html.append(chart.markup(experiment)));
-        html.append("</section>\n<section>\n<h2>Which layer owns which part of the disk</h2>\n<p>")
-                .append(Markup.escape(map.summary())).append("</p>\n").append(map.markup()).append("</section>\n")
-                .append("<section>\n<h2>What the figures say and do not say</h2>\n");
-        for (String remark : Remarks.about(experiment)) {
-            html.append("<p>").append(Markup.escape(remark).replace(" us ", " &micro;s ")).append("</p>\n");
-        }
-        html.append("</section>\n<section>\n<h2>The figures</h2>\n").append(new FigureTable(experiment).markup());
-        remarks(html, experiment);
-        html.append("</section>\n<section>\n<h2>The graph</h2>\n<p>The long chain was assembled from this JSON; the"
-                + " layers below are named by the files' headers.</p>\n<pre>")
-                .append(Markup.escape(experiment.longest().graph())).append("</pre>\n<ul class=\"setting\">\n");
-        experiment.setting().forEach(line -> html.append("<li>").append(Markup.escape(line)).append("</li>\n"));
-        html.append("</ul>\n</section>\n");
-        return new Page("Varve: long chains", "", html.toString(), Page.resource(DemoPage.class, "page.js")).markup();
+        return new Page("Varve: long chains", STYLE, new DemoPage(experiment).body(),
+                Page.resource(DemoPage.class, "page.js")).markup();
     }
 
-    private static void tiles(StringBuilder html, Experiment experiment) {
-        ChainFigures longest = experiment.longest();
-        String layers = Remarks.layers(longest);
+    private String body() {
+        html.append("<h1>What a long chain of snapshots costs</h1>\n<p class=\"subject\">")
+                .append(Markup.escape(Remarks.subject(experiment))).append(" Both axes of the charts are logarithmic; a"
+                        + " horizontal line is a cost that does not depend on the depth.</p>\n");
+        tiles();
+        legend();
+        html.append("<section class=\"charts\">\n");
+        for (Comparison comparison : Comparison.values()) {
+            CurveChart chart = chart(comparison);
+            html.append(chart.isEmpty() ? "" : chart.markup());
+        }
+        html.append("</section>\n");
+        LayerMap map = new LayerMap(experiment.longest());
+        section("Which layer owns which part of the disk, " + Remarks.layers(experiment.longest()),
+                "<p>" + Markup.escape(map.summary()) + "</p>\n" + map.markup());
+        StringBuilder remarks = new StringBuilder();
+        for (String remark : Remarks.about(experiment)) {
+            remarks.append(paragraph(remark).replace(" us ", " &micro;s ").replace("(x ", "(&times;&thinsp;")
+                    .replace("(more than x ", "(more than &times;&thinsp;"));
+        }
+        section("What the figures say and do not say", remarks.toString());
+        StringBuilder missing = new StringBuilder();
+        Remarks.missing(experiment).forEach(line -> missing.append(paragraph(line + ".")));
+        section("The figures", new FigureTable(experiment).markup() + missing);
+        section("The graph", graph());
+        return html.toString();
+    }
+
+    private void section(String title, String content) {
+        html.append("<section>\n<h2>").append(Markup.escape(title)).append("</h2>\n").append(content)
+                .append("</section>\n");
+    }
+
+    private static String paragraph(String text) {
+        return "<p>" + Markup.escape(text) + "</p>\n";
+    }
+
+    private String graph() {
+        StringBuilder text = new StringBuilder("<p>The longest chain was assembled from this JSON; the layers below are"
+                + " named by the files' headers.</p>\n<pre>").append(Markup.escape(experiment.longest().graph()))
+                .append("</pre>\n<ul class=\"setting\">\n");
+        experiment.setting().forEach(line -> text.append("<li>").append(Markup.escape(line)).append("</li>\n"));
+        return text.append("</ul>\n").toString();
+    }
+
+    private void tiles() {
         html.append("<div class=\"tiles\">\n");
-        growth(html, Figure.READ, experiment, "varve", "Varve: time to read " + layers + " against one");
-        growth(html, Figure.QEMU_READ, experiment, "qemu", "QEMU: time to read " + layers + " against one");
-        tile(html, "varve", Figure.INSERTED.text(longest),
-                "Varve: nodes asked for their medium per request, " + layers);
-        tile(html, "qemu", Figure.QEMU_INSERTED.text(longest), "QEMU: the same, calculated from its code");
+        ChainFigures longest = experiment.longest();
+        growth(Comparison.STEADY.varve(), Comparison.STEADY);
+        growth(Comparison.STREAM.varve(), Comparison.STREAM);
+        tile(Figure.INSERTED, Figure.INSERTED.text(longest),
+                "nodes asked for their medium in a whole later pass, " + Remarks.layers(longest));
+        growth(Comparison.STEADY.qemu(), Comparison.STEADY);
+        growth(Comparison.STREAM.qemu(), Comparison.STREAM);
+        tile(Figure.QEMU_INSERTED, Figure.QEMU_INSERTED.text(longest),
+                "nodes asked for their medium a request, " + Remarks.layers(longest) + ", calculated from its code");
         html.append("</div>\n");
     }
 
-    private static void growth(StringBuilder html, Figure figure, Experiment experiment, String style, String words) {
-        OptionalDouble growth = figure.growth(experiment);
-        if (growth.isPresent()) {
-            tile(html, style, Remarks.times(growth.getAsDouble()), words);
-        }
+    private void growth(Figure figure, Comparison comparison) {
+        Optional<Growth> growth = figure.growth(experiment);
+        growth.ifPresent(grown -> tile(figure, grown.text(), comparison.words() + ", " + Remarks.layers(grown.longest())
+                + " against " + Remarks.layers(grown.shortest())));
     }
 
-    private static void tile(StringBuilder html, String style, String figure, String words) {
-        html.append("<div class=\"tile ").append(style).append("\"><b>")
-                .append(Markup.escape(figure).replace("x ", "&times;&thinsp;")).append("</b><span>")
-                .append(Markup.escape(words)).append("</span></div>\n");
+    private void tile(Figure figure, String number, String words) {
+        html.append("<div class=\"tile ").append(style(figure.by())).append("\"><b>")
+                .append(Markup.escape(number).replace("x ", "&times;&thinsp;")).append("</b><span>")
+                .append(Markup.escape(figure.by().text() + ": " + words)).append("</span></div>\n");
     }
 
-    private static void remarks(StringBuilder html, Experiment experiment) {
-        for (ChainFigures chain : experiment.chains()) {
-            String remark = chain.qemu().remark();
-            if (!remark.isEmpty()) {
-                html.append("<p>QEMU, ").append(Remarks.layers(chain)).append(": ").append(Markup.escape(remark))
-                        .append(".</p>\n");
+    private void legend() {
+        html.append("<div class=\"legend programs\">\n");
+        Arrays.stream(Figure.By.values()).filter(experiment::measured).forEach(by -> html.append(key(by).markup()));
+        boolean stopped = experiment.chains().stream().flatMap(chain -> Figure.By.QEMU.figures().stream()
+                .map(figure -> figure.of(chain))).anyMatch(reading -> reading.filter(Reading::atLeast).isPresent());
+        html.append(stopped ? key(Figure.By.QEMU).markupOfLowerBound() : "").append("</div>\n");
+    }
+
+    private static Curve.Key key(Figure.By by) {
+        return new Curve.Key(by.text(), style(by));
+    }
+
+    private static String style(Figure.By by) {
+        return by == Figure.By.WALK ? "varve-walk" : by.name().toLowerCase(Locale.ROOT);
+    }
+
+    private CurveChart chart(Comparison comparison) {
+        List<Curve> curves = new ArrayList<>();
+        for (Figure figure : comparison.figures()) {
+            List<Curve.Point> points = new ArrayList<>();
+            for (ChainFigures chain : experiment.chains()) {
+                figure.of(chain).filter(reading -> reading.value() > 0).ifPresent(reading ->
+                        points.add(new Curve.Point(chain.plan().layers(), reading.value(), reading.atLeast())));
             }
+            curves.add(new Curve(key(figure.by()), points));
         }
+        return new CurveChart(comparison.title(), comparison.note(), comparison.varve().quantity(), curves);
     }
 }

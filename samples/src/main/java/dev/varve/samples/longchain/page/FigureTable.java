@@ -4,9 +4,11 @@ package dev.varve.samples.longchain.page;
 import dev.varve.samples.longchain.figures.ChainFigures;
 import dev.varve.samples.longchain.figures.Experiment;
 import dev.varve.samples.longchain.figures.Figure;
+import dev.varve.samples.longchain.figures.Growth;
+import dev.varve.samples.longchain.figures.Reading;
 import dev.varve.samples.longchain.figures.Remarks;
 import dev.varve.samples.page.Markup;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * All figures as an HTML table.
@@ -19,8 +21,11 @@ record FigureTable(Experiment experiment) {
         for (ChainFigures chain : experiment.chains()) {
             html.append("<th>").append(Remarks.layers(chain)).append("</th>");
         }
-        html.append("<th>growth</th></tr></thead>\n");
+        html.append("<th>growth (to layers)</th></tr></thead>\n");
         for (Figure.By by : Figure.By.values()) {
+            if (!experiment.measured(by)) {
+                continue;
+            }
             html.append("<tbody>\n<tr class=\"by\"><th colspan=\"").append(experiment.chains().size() + 2).append("\">")
                     .append(by.text()).append("</th></tr>\n");
             by.figures().forEach(figure -> row(html, figure));
@@ -33,16 +38,15 @@ record FigureTable(Experiment experiment) {
         html.append("<tr data-figure=\"").append(figure.name()).append("\"><th>")
                 .append(Markup.escape(figure.label())).append("</th>");
         for (ChainFigures chain : experiment.chains()) {
-            OptionalDouble raw = figure.of(chain);
+            Optional<Reading> raw = figure.of(chain);
             html.append("<td");
             if (raw.isPresent()) {
-                html.append(" title=\"").append(raw.getAsDouble()).append('"');
+                html.append(" title=\"").append(raw.get().value()).append('"');
             }
-            html.append('>').append(figure.text(chain)).append("</td>");
+            html.append('>').append(Markup.escape(figure.text(chain))).append("</td>");
         }
-        OptionalDouble growth = figure.growth(experiment);
         html.append("<td class=\"growth\">")
-                .append(growth.isPresent() ? Remarks.times(growth.getAsDouble()).replace("x ", "&times; ") : "")
+                .append(figure.growth(experiment).map(Growth::textWithLayers).orElse("").replace("x ", "&times; "))
                 .append("</td></tr>\n");
     }
 }

@@ -4,7 +4,7 @@ package dev.varve.samples.longchain.page;
 import dev.varve.samples.chain.ChainPlan;
 import dev.varve.samples.longchain.figures.ChainFigures;
 import dev.varve.samples.longchain.figures.OwnedRange;
-import dev.varve.samples.longchain.figures.Quantity;
+import dev.varve.samples.page.Quantity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class LayerMap {
 
     LayerMap(ChainFigures chain) {
         this.chain = chain;
-        this.owners = chain.varve().owners();
+        this.owners = chain.varve().read().owners();
         this.size = chain.plan().size();
         long clusters = chain.plan().clusters();
         long clustersPerCell = (clusters + MOST_CELLS - 1) / MOST_CELLS;
@@ -104,6 +104,6 @@ final class LayerMap {
         return String.format(Locale.ROOT, "%,d of %,d layers own a part of the disk, in %,d runs; the base owns"
                 + " %.0f %%, no layer owns %.0f %%. Each cell is %s, coloured by the layer that owns its first"
                 + " byte; the disk begins at the top left.", owning, chain.plan().layers(), owners.size(),
-                100.0 * base / size, 100.0 * (size - held) / size, Quantity.bytes(cellBytes));
+                100.0 * base / size, 100.0 * (size - held) / size, Quantity.BYTES.text((double) cellBytes));
     }
 }

@@ -31,10 +31,11 @@ class DemoPageTest {
     @ParameterizedTest
     @EnumSource
     void of_anyRun_hasEveryFigureInTheTable(Figure figure) throws IOException {
+        Experiment experiment = SomeFigures.of(SomeFigures.withWalk(1), SomeFigures.withWalk(300));
         String page = DemoPage.of(experiment);
         String row = page.substring(page.indexOf("data-figure=\"" + figure.name() + "\""));
         row = row.substring(0, row.indexOf("</tr>"));
-        assertTrue(row.contains(">" + figure.text(experiment.shortest()) + "</td>"), row);
+        assertTrue(row.contains(">" + figure.text(experiment.chains().getFirst()) + "</td>"), row);
         assertTrue(row.contains(">" + figure.text(experiment.longest()) + "</td>"), row);
     }
 
@@ -49,7 +50,7 @@ class DemoPageTest {
     void of_runWithoutQemu_saysWhy() throws IOException {
         String page = DemoPage.of(SomeFigures.withoutQemu("it was raining"));
         assertTrue(page.contains("QEMU, 300 layers: it was raining."));
-        assertTrue(page.contains("not measured"));
+        assertFalse(page.contains("<g class=\"qemu\">"));
     }
 
     @Test
@@ -61,7 +62,24 @@ class DemoPageTest {
                     .parse(new ByteArrayInputStream(svg.group().getBytes(StandardCharsets.UTF_8)));
             drawings++;
         }
-        assertEquals(5, drawings);
+        // Of six comparisons, the map, and two programs in the legend.
+        assertEquals(6 + 1 + 2, drawings);
+    }
+
+    @Test
+    void of_runWithCollapseOff_hasAThirdCurve() throws IOException {
+        assertFalse(DemoPage.of(experiment).contains("<g class=\"varve-walk\">"));
+        assertTrue(DemoPage.of(SomeFigures.of(SomeFigures.withWalk(1), SomeFigures.withWalk(300)))
+                .contains("<g class=\"varve-walk\">"));
+    }
+
+    @Test
+    void of_qemuGivenUp_pointIsALowerBound() throws IOException {
+        String page = DemoPage.of(SomeFigures.of(SomeFigures.chain(1), SomeFigures.givenUp(300)));
+        assertTrue(page.contains("<title>QEMU, 300 layers: more than 20 s</title>"));
+        assertTrue(page.contains("stopped: at least that"));
+        assertTrue(page.contains("QEMU, 300 layers: reading the disk was given up after 20 s."));
+        assertFalse(DemoPage.of(experiment).contains("stopped: at least that"));
     }
 
     @Test

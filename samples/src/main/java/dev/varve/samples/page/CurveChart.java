@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.benchmarks.page;
+package dev.varve.samples.page;
 
-import dev.varve.samples.page.Markup;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
@@ -11,10 +10,11 @@ import java.util.stream.DoubleStream;
  * horizontal, what does not stays on it.
  *
  * @param title what is shown
+ * @param note what has to be known to read it; may be empty
  * @param quantity what the height stands for
  * @param curves who is compared; those without a point are left out
  */
-record CurveChart(String title, Quantity quantity, List<Curve> curves) {
+public record CurveChart(String title, String note, Quantity quantity, List<Curve> curves) {
     private static final double WIDTH = 420;
     private static final double HEIGHT = 250;
     private static final double LEFT = 62;
@@ -23,15 +23,26 @@ record CurveChart(String title, Quantity quantity, List<Curve> curves) {
     private static final double BOTTOM = 28;
     private static final double[] LAYERS = {1, 10, 100, 1000, 10_000};
 
-    CurveChart {
+    /** Leaves out curves without a point. */
+    public CurveChart {
         curves = curves.stream().filter(curve -> !curve.points().isEmpty()).toList();
     }
 
-    boolean isEmpty() {
+    /**
+     * Tells whether there is nothing to draw.
+     *
+     * @return true without a curve
+     */
+    public boolean isEmpty() {
         return curves.isEmpty();
     }
 
-    String markup() {
+    /**
+     * The chart.
+     *
+     * @return HTML
+     */
+    public String markup() {
         double step = quantity.step();
         double low = whole(values().min().orElse(1), step, false);
         double high = Math.max(low * step, whole(values().max().orElse(1), step, true));
@@ -39,7 +50,9 @@ record CurveChart(String title, Quantity quantity, List<Curve> curves) {
                 .orElse(1);
         Axes axes = new Axes(low, high, Math.max(10, whole(longest, 10, true)));
         StringBuilder html = new StringBuilder("<figure class=\"chart curves\">\n<figcaption><b>")
-                .append(Markup.escape(title)).append("</b></figcaption>\n<svg viewBox=\"0 0 ")
+                .append(Markup.escape(title)).append("</b>")
+                .append(note.isEmpty() ? "" : " <span>" + Markup.escape(note) + "</span>")
+                .append("</figcaption>\n<svg viewBox=\"0 0 ")
                 .append(Markup.number(WIDTH)).append(' ').append(Markup.number(HEIGHT))
                 .append("\" role=\"img\" aria-label=\"").append(Markup.escape(title)).append("\">\n");
         grid(html, axes);
@@ -91,19 +104,19 @@ record CurveChart(String title, Quantity quantity, List<Curve> curves) {
 
     private static void text(StringBuilder html, String style, double x, double y, String words) {
         html.append("<text class=\"").append(style).append("\" x=\"").append(Markup.number(x)).append("\" y=\"")
-                .append(Markup.number(y)).append("\">").append(Markup.escape(words).replace("us", "&micro;s"))
+                .append(Markup.number(y)).append("\">").append(Markup.escape(words).replace("us", "&#181;s"))
                 .append("</text>\n");
     }
 
     private void draw(StringBuilder html, Axes axes, Curve curve) {
-        html.append("<g class=\"").append(curve.style()).append("\"><polyline points=\"");
+        html.append("<g class=\"").append(curve.key().style()).append("\"><polyline points=\"");
         for (Curve.Point point : curve.points()) {
             html.append(Markup.number(axes.x(point.layers()))).append(',')
                     .append(Markup.number(axes.y(point.value()))).append(' ');
         }
         html.append("\"/>\n");
         for (Curve.Point point : curve.points()) {
-            String words = String.format(Locale.ROOT, "%s, %,d %s: %s%s", curve.program().text(), point.layers(),
+            String words = String.format(Locale.ROOT, "%s, %,d %s: %s%s", curve.key().text(), point.layers(),
                     point.layers() == 1 ? "layer" : "layers", point.atLeast() ? "more than " : "",
                     quantity.text(point.value()));
             html.append("<circle class=\"").append(point.atLeast() ? "stopped" : "taken").append("\" cx=\"")
