@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * An edge to a chain that is nothing but a table of owners: each cluster is a zero cluster of one scattered layer. A read
- * of it through an index is the index and nothing else.
+ * An edge to a chain that is nothing but a table of owners: each cluster is a zero cluster of one scattered layer. A
+ * read of it through an index is the index and nothing else.
  */
 final class TableChain implements BlockChild, FrozenChain {
     static final int CLUSTER = 1 << 16;

@@ -19,7 +19,7 @@ final class DemoCommand implements Command {
     @Override
     public CommandSyntax syntax() {
         return CommandSyntax.of("demo", "",
-                "read and stream chains of 1 to 1,000 layers and show what that costs, with a page of curves").withNotes(
+                "read and stream chains of 1 to 1,000 layers and show the cost, with a page of curves").withNotes(
                         "All options belong to the experiment; '--help' explains them.");
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what is unknown in one span, or several neighbouring ones, layer by layer from the top, no further down than
- * it takes. A layer is asked once, for everything that the layers above it have left open. Confined to one call.
+ * Finds out what is unknown in one span, or several neighbouring ones, layer by layer from the top, no further down
+ * than it takes. A layer is asked once, for everything that the layers above it have left open. Confined to one call.
  */
 final class SpanBuilder {
     private final FrozenChain chain;

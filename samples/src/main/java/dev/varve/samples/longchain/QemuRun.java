@@ -150,6 +150,7 @@ record QemuRun(Path img, Path io, Optional<Path> daemon, Duration limit) {
             slowest = Math.max(slowest, with.seconds());
             bare = Math.min(bare, without.seconds());
         }
-        return new Opening(succeeded ? OptionalDouble.of(Math.max(0, opening - bare)) : OptionalDouble.empty(), slowest);
+        OptionalDouble own = succeeded ? OptionalDouble.of(Math.max(0, opening - bare)) : OptionalDouble.empty();
+        return new Opening(own, slowest);
     }
 }

@@ -22,7 +22,8 @@ public record Curve(Key key, List<Point> points) {
      * @param style the class of its lines in the style sheet
      */
     public record Key(String text, String style) {
-        private static final String SAMPLE = "<span class=\"pair\"><svg class=\"key\" viewBox=\"0 0 34 12\"><g class=\"";
+        private static final String SAMPLE =
+                "<span class=\"pair\"><svg class=\"key\" viewBox=\"0 0 34 12\"><g class=\"";
 
         /**
          * What a legend says.
@@ -30,7 +31,8 @@ public record Curve(Key key, List<Point> points) {
          * @return HTML: a piece of the line, and the name
          */
         public String markup() {
-            return SAMPLE + style + "\"><polyline points=\"2,6 32,6\"/><circle class=\"taken\" cx=\"17\" cy=\"6\" r=\"4\"/>"
+            return SAMPLE + style + "\"><polyline points=\"2,6 32,6\"/>"
+                    + "<circle class=\"taken\" cx=\"17\" cy=\"6\" r=\"4\"/>"
                     + "</g></svg> " + Markup.escape(text) + "</span>\n";
         }
 

@@ -11,7 +11,8 @@ class CurveChartTest {
     private static final Curve.Key QEMU = new Curve.Key("QEMU", "qemu");
 
     private static String chart(Curve.Point... points) {
-        return new CurveChart("Reading", "of <disks>", Quantity.TIME, List.of(new Curve(QEMU, List.of(points)))).markup();
+        Curve curve = new Curve(QEMU, List.of(points));
+        return new CurveChart("Reading", "of <disks>", Quantity.TIME, List.of(curve)).markup();
     }
 
     @Test

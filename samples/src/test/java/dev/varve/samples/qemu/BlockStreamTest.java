@@ -52,7 +52,8 @@ class BlockStreamTest {
     @Test
     void run_commandThatIsRefused_tellsWhy() {
         IOException refused = assertThrows(IOException.class, () -> run(GREETING
-                + "echo '{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such node\"}}'; read -r more", LIMIT));
+                + "echo '{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such node\"}}';"
+                + " read -r more", LIMIT));
         assertEquals("qemu-storage-daemon: no such node", refused.getMessage());
     }
 

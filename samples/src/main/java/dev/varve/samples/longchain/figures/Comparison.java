@@ -23,7 +23,7 @@ public enum Comparison {
             Figure.REOPEN, Figure.WALK_REOPEN, Figure.QEMU_OPEN),
     /** Memory of reading. */
     MEMORY("Memory of opening and reading", "peak memory of reading",
-            "Peak of the process's resident memory. Varve's includes Java, with the same heap setting for every length.",
+            "Peak of the process's resident memory. Varve's includes Java, with one heap setting for every length.",
             Figure.RESIDENT, Figure.WALK_RESIDENT, Figure.QEMU_RESIDENT),
     /** Memory of streaming. */
     STREAM_MEMORY("Memory of streaming", "peak memory of streaming",

@@ -78,7 +78,8 @@ public final class Remarks {
                 + " counts (without the start of the process), with its default asynchronous I/O, the fastest of three"
                 + " runs of what takes less than a second; its second pass is what a run of two passes takes more than"
                 + " a run of one. Openings are the fastest of three, of Varve of as"
-                + " many as half a second allows; all else was taken once, on a machine that may have been busy with other things.");
+                + " many as half a second allows; all else was taken once, on a machine that may have been busy"
+                + " with other things.");
         return remarks;
     }
 

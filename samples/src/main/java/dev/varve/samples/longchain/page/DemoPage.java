@@ -22,7 +22,8 @@ import java.util.Optional;
 /** The page: curves, the map of the layers, the table and what they mean. Needs nothing but itself. */
 public final class DemoPage {
     // Varve's tiles above QEMU's.
-    private static final String STYLE = "@media (min-width: 700px) { .tiles { grid-template-columns: repeat(3, 1fr); } }\n";
+    private static final String STYLE =
+            "@media (min-width: 700px) { .tiles { grid-template-columns: repeat(3, 1fr); } }\n";
 
     private final Experiment experiment;
     private final StringBuilder html = new StringBuilder();

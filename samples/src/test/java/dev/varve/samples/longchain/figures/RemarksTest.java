@@ -28,7 +28,8 @@ class RemarksTest {
     @Test
     void about_walkMeasured_tellsItToo() {
         Experiment experiment = SomeFigures.of(SomeFigures.withWalk(1), SomeFigures.withWalk(300));
-        assertTrue(starting(experiment, "Reading the disk again").contains("Varve, chain-collapse=off 250 ms at 1 layer"));
+        assertTrue(starting(experiment, "Reading the disk again")
+                .contains("Varve, chain-collapse=off 250 ms at 1 layer"));
     }
 
     @Test
