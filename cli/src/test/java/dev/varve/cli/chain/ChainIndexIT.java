@@ -9,7 +9,9 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
+import dev.varve.api.block.Permission;
 import dev.varve.api.block.Permissions;
+import dev.varve.api.block.RequestFlags;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.GraphSettings;
@@ -28,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the index of a chain costs, and what it does when the chain changes. */
 class ChainIndexIT {
     private static final long MIB = 1 << 20;
+    private static final Permissions COPYING = new Permissions(
+            Set.of(Permission.CONSISTENT_READ, Permission.WRITE_UNCHANGED), Permissions.ALL);
 
     @TempDir
     private Path folder;
@@ -85,6 +90,41 @@ class ChainIndexIT {
                         + " without");
             }
         });
+    }
+
+    @Test
+    void read_ofWhatTheTopHolds_readsNoMoreThanThePlainWalk() {
+        Seed.run(random -> {
+            ScatteredChain chain = new ScatteredChain(folder, 512 * MIB).grow(40, 25, random);
+            chain.grow(1, 4_000, new Random(3));
+            long walked = bytesRead(chain, GraphSettings.DEFAULT.withoutChainCollapse(), new Random(3), 1);
+            long indexed = bytesRead(chain, GraphSettings.DEFAULT, new Random(3), 1);
+            assertTrue(indexed <= walked, indexed + " bytes with the index, " + walked + " without");
+        });
+    }
+
+    @Test
+    void layer_thatHeldNothing_isAskedAgainWhenItWasWritten() {
+        Seed.run(random -> {
+            ScatteredChain chain = new ScatteredChain(folder, 128 * MIB).grow(1, 200, random).grow(1, 0, random);
+            long cluster = chain.held().iterator().next();
+            try (BlockGraph graph = chain.open(GraphSettings.DEFAULT, Map.of(), true);
+                    BlockBackend disk = graph.openBackend(ScatteredChain.name(1), Permissions.READ)) {
+                readAll(chain, disk, random);
+                assertEquals(ScatteredChain.name(0), owner(disk, cluster));
+                try (BlockBackend copier = graph.openBackend(ScatteredChain.name(1), COPYING)) {
+                    ByteBuffer content = ByteBuffer.allocate(ScatteredChain.CLUSTER);
+                    copier.read(cluster * ScatteredChain.CLUSTER, content);
+                    copier.write(cluster * ScatteredChain.CLUSTER, content.flip(), RequestFlags.WRITE_UNCHANGED);
+                }
+                assertEquals(ScatteredChain.name(1), owner(disk, cluster));
+                readAll(chain, disk, random);
+            }
+        });
+    }
+
+    private static NodeName owner(BlockBackend disk, long cluster) {
+        return disk.extents(cluster * ScatteredChain.CLUSTER, ScatteredChain.CLUSTER).next().node();
     }
 
     private static long bytesRead(ScatteredChain chain, GraphSettings settings, Random random, int reads)
@@ -184,10 +224,10 @@ class ChainIndexIT {
             throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
         long reads = 0;
-        while (!over.get()) {
+        do {
             chain.check(disk, random.nextLong(disk.size() / ScatteredChain.CLUSTER), buffer);
             reads++;
-        }
+        } while (!over.get());
         return reads;
     }
 

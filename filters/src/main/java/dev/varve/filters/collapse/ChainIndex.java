@@ -8,7 +8,6 @@ import dev.varve.api.spi.ChainLayer;
 import dev.varve.api.spi.FrozenChain;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.BitSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -242,8 +241,9 @@ final class ChainIndex {
         return resident == null ? new SpanPage() : resident;
     }
 
-    private BitSet holders(SpanPage page, long number) throws IOException {
-        return page.holders(chain, shape.pageBegin(number), shape.pageBytes(number));
+    private SpanBuilder.Holders holders(SpanPage page, long number) {
+        page.bytes(chain.length());
+        return height -> page.mayHold(chain, height, shape.pageBegin(number), shape.pageBytes(number));
     }
 
     private boolean isKnown(Span span, int from, int to) {
@@ -255,6 +255,7 @@ final class ChainIndex {
         long first = shape.spanOf(offset);
         long last = bytes >= Long.MAX_VALUE - offset ? Long.MAX_VALUE : shape.spanOf(offset + bytes - 1);
         settings.budget().drop(directory, number -> number >= first && number <= last);
+        directory.forgetHolders(first, last);
     }
 
     /** Gives its memory back. */

@@ -7,7 +7,6 @@ import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.ChainLayer;
 import dev.varve.api.spi.FrozenChain;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SpanBuilder {
     private final FrozenChain chain;
     private final Storages storages;
-    private final BitSet holders;
+    private final Holders holders;
     private final long begin;
     private final int length;
     private final int granuleBits;
@@ -30,17 +29,23 @@ final class SpanBuilder {
     private int scans;
     private boolean lasting = true;
 
+    /** Tells which layers are worth asking. */
+    @FunctionalInterface
+    interface Holders {
+        boolean mayHold(int height) throws IOException;
+    }
+
     /**
      * A builder of one span, or of several as if they were one.
      *
      * @param chain the layers
      * @param storages where they store
-     * @param holders the heights of layers that may hold something there
+     * @param holders tells which layers may hold something there
      * @param begin where the first span begins on the disk, in bytes
      * @param length the bytes of all
      * @param granuleBits of the index
      */
-    SpanBuilder(FrozenChain chain, Storages storages, BitSet holders, long begin, int length, int granuleBits) {
+    SpanBuilder(FrozenChain chain, Storages storages, Holders holders, long begin, int length, int granuleBits) {
         this.chain = chain;
         this.storages = storages;
         this.holders = holders;
@@ -113,7 +118,7 @@ final class SpanBuilder {
     private void step() throws IOException {
         int height = next;
         cutAtEndOfLayer(height);
-        if (holders.get(height)) {
+        if (holders.mayHold(height)) {
             ask(height);
         }
         if (height == 0) {

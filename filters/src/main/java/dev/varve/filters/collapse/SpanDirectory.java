@@ -95,6 +95,17 @@ final class SpanDirectory {
         return freed;
     }
 
+    /** Forgets which layers hold something where the spans of a range lie. */
+    void forgetHolders(long first, long last) {
+        for (int index = 0; index < pages.length(); index++) {
+            SpanPage page = pages.get(index);
+            long begin = (long) index << SpanPage.SPAN_BITS;
+            if (page != null && begin <= last && begin + SpanPage.SPANS > first) {
+                page.forgetHolders();
+            }
+        }
+    }
+
     void noteEviction() {
         evictions.increment();
     }

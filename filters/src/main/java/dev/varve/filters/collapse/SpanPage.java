@@ -19,17 +19,10 @@ final class SpanPage {
     private static final int OVERHEAD = 160 + SPANS * 4;
 
     private final AtomicReferenceArray<@Nullable Span> spans = new AtomicReferenceArray<>(SPANS);
-    private volatile Holders holders = new Holders(new BitSet(), 0);
+    private final BitSet asked = new BitSet();
+    private final BitSet holders = new BitSet();
     private int resident;
     private int bytes;
-
-    /**
-     * Which layers may hold something.
-     *
-     * @param heights their heights; not changed any more
-     * @param layers how many layers from the lowest on were asked
-     */
-    private record Holders(BitSet heights, int layers) {}
 
     private static int indexOf(long number) {
         return (int) number & SPANS - 1;
@@ -39,26 +32,23 @@ final class SpanPage {
         return spans.get(indexOf(number));
     }
 
-    /** The heights of the layers that may hold something in the page's range; asks those that were not asked yet. */
-    BitSet holders(FrozenChain chain, long begin, long bytes) throws IOException {
-        Holders known = holders;
-        if (known.layers != chain.length()) {
-            known = ask(chain, known, begin, bytes);
-            holders = known;
+    /**
+     * Whether a layer may hold anything in the page's range. A layer is asked when that first matters: one that lies
+     * below everything that was ever read here never is.
+     */
+    synchronized boolean mayHold(FrozenChain chain, int height, long begin, long length) throws IOException {
+        if (!asked.get(height)) {
+            ChainLayer layer = chain.layer(height);
+            long inside = Math.min(length, layer.size() - begin);
+            holders.set(height, inside > 0 && layer.emptyRun(begin, inside) < inside);
+            asked.set(height);
         }
-        return known.heights;
+        return holders.get(height);
     }
 
-    private static Holders ask(FrozenChain chain, Holders known, long begin, long bytes) throws IOException {
-        BitSet heights = (BitSet) known.heights.clone();
-        for (int height = known.layers; height < chain.length(); height++) {
-            ChainLayer layer = chain.layer(height);
-            long inside = Math.min(bytes, layer.size() - begin);
-            if (inside > 0 && layer.emptyRun(begin, inside) < inside) {
-                heights.set(height);
-            }
-        }
-        return new Holders(heights, chain.length());
+    /** Forgets which layers hold something: one of them was changed. */
+    synchronized void forgetHolders() {
+        asked.clear();
     }
 
     /** Sets a span; true where there was none. */
@@ -75,11 +65,16 @@ final class SpanPage {
         return resident == 0;
     }
 
-    /** The memory it took when this was first asked: what is added on storing a page is given back on dropping it. */
-    int bytes() {
+    /** The memory it takes when a chain is that long: what is added on storing it is given back on dropping it. */
+    int bytes(int layers) {
         if (bytes == 0) {
-            bytes = OVERHEAD + holders.heights.size() / Byte.SIZE;
+            bytes = OVERHEAD + layers / 4;
         }
+        return bytes;
+    }
+
+    /** The memory that was added on storing it. */
+    int bytes() {
         return bytes;
     }
 }
