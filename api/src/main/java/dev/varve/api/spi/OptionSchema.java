@@ -52,6 +52,16 @@ public record OptionSchema(String owner, List<OptionSpec> specs) {
     }
 
     /**
+     * This schema without the options that name children: those that {@link OpenContext#options} answers for.
+     *
+     * @return a new schema
+     */
+    public OptionSchema withoutChildren() {
+        return new OptionSchema(owner,
+                specs.stream().filter(spec -> !(spec.type() instanceof OptionType.Child)).toList());
+    }
+
+    /**
      * The declaration of an option.
      *
      * @param name its name

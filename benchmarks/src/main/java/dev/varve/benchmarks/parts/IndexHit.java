@@ -12,7 +12,6 @@ import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
-import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.api.spi.PermissionPolicy;
 import java.io.IOException;
@@ -90,10 +89,8 @@ public class IndexHit {
 
         @Override
         public Options options() {
-            OptionSchema plain = new OptionSchema(declared.owner(), declared.specs().stream()
-                    .filter(spec -> !(spec.type() instanceof OptionType.Child)).toList());
             try {
-                return plain.read(Map.of());
+                return declared.withoutChildren().read(Map.of());
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

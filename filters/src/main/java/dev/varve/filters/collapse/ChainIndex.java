@@ -238,11 +238,10 @@ final class ChainIndex {
 
     private SpanPage page(long number) {
         SpanPage resident = directory.page(number);
-        return resident == null ? new SpanPage() : resident;
+        return resident == null ? new SpanPage(chain.length()) : resident;
     }
 
     private SpanBuilder.Holders holders(SpanPage page, long number) {
-        page.bytes(chain.length());
         return height -> page.mayHold(chain, height, shape.pageBegin(number), shape.pageBytes(number));
     }
 

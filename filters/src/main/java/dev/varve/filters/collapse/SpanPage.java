@@ -21,8 +21,13 @@ final class SpanPage {
     private final AtomicReferenceArray<@Nullable Span> spans = new AtomicReferenceArray<>(SPANS);
     private final BitSet asked = new BitSet();
     private final BitSet holders = new BitSet();
+    private final int bytes;
     private int resident;
-    private int bytes;
+
+    /** A page without spans for a chain of so many layers. */
+    SpanPage(int layers) {
+        this.bytes = OVERHEAD + layers / 4;
+    }
 
     private static int indexOf(long number) {
         return (int) number & SPANS - 1;
@@ -65,15 +70,7 @@ final class SpanPage {
         return resident == 0;
     }
 
-    /** The memory it takes when a chain is that long: what is added on storing it is given back on dropping it. */
-    int bytes(int layers) {
-        if (bytes == 0) {
-            bytes = OVERHEAD + layers / 4;
-        }
-        return bytes;
-    }
-
-    /** The memory that was added on storing it. */
+    /** The memory it takes without its spans. */
     int bytes() {
         return bytes;
     }

@@ -2,7 +2,6 @@
 package dev.varve.runtime.config;
 
 import dev.varve.api.spi.OptionSchema;
-import dev.varve.api.spi.OptionType;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -21,8 +20,7 @@ record DriverSchemas(OptionSchema own, OptionSchema all, OptionSchema plain) {
         int slot = System.identityHashCode(own) & REMEMBERED - 1;
         DriverSchemas known = LAST.get(slot);
         if (known == null || !known.own.equals(own)) {
-            known = new DriverSchemas(own, own.and(GenericOptions.SCHEMA.specs()), new OptionSchema(own.owner(),
-                    own.specs().stream().filter(spec -> !(spec.type() instanceof OptionType.Child)).toList()));
+            known = new DriverSchemas(own, own.and(GenericOptions.SCHEMA.specs()), own.withoutChildren());
             LAST.set(slot, known);
         }
         return known;

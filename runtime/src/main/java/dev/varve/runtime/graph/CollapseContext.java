@@ -10,8 +10,6 @@ import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OpenContext;
-import dev.varve.api.spi.OptionSchema;
-import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.api.spi.PermissionPolicy;
 import java.util.Map;
@@ -37,11 +35,8 @@ final class CollapseContext implements OpenContext {
 
     @Override
     public Options options() {
-        OptionSchema all = driver.options();
-        OptionSchema plain = new OptionSchema(all.owner(),
-                all.specs().stream().filter(spec -> !(spec.type() instanceof OptionType.Child)).toList());
         try {
-            return plain.read(Map.of());
+            return driver.options().withoutChildren().read(Map.of());
         } catch (BlockException e) {
             throw new IllegalStateException("driver '" + driver.name() + "' does not open without options", e);
         }
