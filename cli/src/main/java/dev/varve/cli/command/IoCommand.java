@@ -4,6 +4,7 @@ package dev.varve.cli.command;
 import dev.varve.cli.disk.CacheMode;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
+import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.io.IoSession;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
@@ -67,11 +68,18 @@ final class IoCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Shell shell) throws UsageException, IOException {
+        if (arguments.has(VERSION)) {
+            shell.say(Program.qemuVersion(shell.program()));
+            return OK;
+        }
         List<String> commands = arguments.values(COMMAND);
         boolean ok = true;
-        try (IoSession session = new IoSession(shell)) {
+        try (IoSession session = new IoSession(shell, arguments.values(DiskSource.OBJECT),
+                arguments.has(DiskSource.IMAGE_OPTS))) {
             if (!arguments.operands().isEmpty() || arguments.has(DiskSource.GRAPH)) {
-                session.open(DiskSource.only(arguments), access(arguments));
+                open(session, arguments);
+            } else {
+                access(arguments);
             }
             if (commands.isEmpty()) {
                 ok = readCommands(session, shell);
@@ -83,6 +91,17 @@ final class IoCommand implements Command {
             }
         }
         return ok ? OK : FAILED;
+    }
+
+    private static void open(IoSession session, Arguments arguments) throws UsageException, IOException {
+        DiskSource source = DiskSource.only(arguments);
+        DiskAccess access = access(arguments);
+        try {
+            session.open(source, access, arguments.has(COPY_ON_READ), arguments.has(SNAPSHOT));
+        } catch (IOException e) {
+            String device = arguments.has(DiskSource.IMAGE_OPTS) ? "" : " device " + source.name();
+            throw new IOException("can't open" + device + ": " + ErrorText.of(e), e);
+        }
     }
 
     private static DiskAccess access(Arguments arguments) throws UsageException {
