@@ -83,12 +83,23 @@ final class Definitions {
         return new NodeDefinition(options);
     }
 
+    /** Whether a driver takes the whole name, as protocols and the filters do that stand in names. */
     private boolean isProtocol(String name) {
         for (BlockDriver driver : layer.drivers()) {
             if (driver.name().equals(name)) {
-                return driver.kind() == NodeKind.PROTOCOL;
+                return driver.kind() == NodeKind.PROTOCOL
+                        || driver.kind() == NodeKind.FILTER && driver.options().find("filename").isPresent();
             }
         }
         return false;
+    }
+
+    /** The definition of a name with options beside it, which count before what the name says. */
+    NodeDefinition of(String name, NodeDefinition options) throws BlockException {
+        NodeDefinition parsed = layer.parseName(name);
+        Object driver = options.options().get("driver");
+        boolean whole = driver != null && isProtocol(driver.toString());
+        return FlatOptions.joined(whole && parsed.options().get("file") instanceof Map<?, ?> file ? storage(file)
+                : parsed, options);
     }
 }

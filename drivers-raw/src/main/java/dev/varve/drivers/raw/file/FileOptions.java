@@ -28,7 +28,11 @@ final class FileOptions {
                 OptionSpec.withDefault("aio-max-batch", OptionType.COUNT, "0",
                         "how many requests QEMU hands over at once; without effect here"),
                 OptionSpec.withDefault("drop-cache", OptionType.FLAG, "on",
-                        "whether QEMU drops the page cache when a migrated guest arrives; without effect here"));
+                        "whether QEMU drops the page cache when a migrated guest arrives; without effect here"),
+                OptionSpec.withDefault("x-check-cache-dropped", OptionType.FLAG, "off",
+                        "whether QEMU verifies that the page cache was dropped; without effect here"),
+                OptionSpec.optional("pr-manager", OptionType.TEXT,
+                        "QEMU's object for persistent reservations of SCSI devices; without effect here"));
     }
 
     static OptionSchema create(String driver) {
