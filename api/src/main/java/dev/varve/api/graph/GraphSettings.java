@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.api.graph;
 
+import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.spi.BlockDriver;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,14 @@ import java.util.List;
  *        image found that way is never writable
  * @param drivers drivers of this graph alone, before those that are installed
  * @param chainCollapse whether frozen chains are read through an index; a node can refuse for itself
+ * @param secrets where drivers find keys and passwords
+ * @param purpose what the images are opened for
  */
 public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers,
-        boolean chainCollapse) {
+        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose) {
     /** Opens what images name, as QEMU does, probes nothing and collapses chains. */
-    public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true);
+    public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true,
+            SecretSource.NONE, OpenPurpose.CONTENT);
 
     /** Copies the list. */
     public GraphSettings {
@@ -31,7 +35,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withReferences(ReferencePolicy policy) {
-        return new GraphSettings(policy, probing, drivers, chainCollapse);
+        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose);
     }
 
     /**
@@ -40,7 +44,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withProbing() {
-        return new GraphSettings(references, true, drivers, chainCollapse);
+        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose);
     }
 
     /**
@@ -52,7 +56,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
     public GraphSettings withDriver(BlockDriver driver) {
         List<BlockDriver> more = new ArrayList<>(drivers);
         more.add(driver);
-        return new GraphSettings(references, probing, more, chainCollapse);
+        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose);
     }
 
     /**
@@ -61,6 +65,26 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withoutChainCollapse() {
-        return new GraphSettings(references, probing, drivers, false);
+        return new GraphSettings(references, probing, drivers, false, secrets, purpose);
+    }
+
+    /**
+     * These settings with other secrets.
+     *
+     * @param source where drivers find keys and passwords
+     * @return new settings
+     */
+    public GraphSettings withSecrets(SecretSource source) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose);
+    }
+
+    /**
+     * These settings with another purpose.
+     *
+     * @param what the images are opened for
+     * @return new settings
+     */
+    public GraphSettings withPurpose(OpenPurpose what) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what);
     }
 }

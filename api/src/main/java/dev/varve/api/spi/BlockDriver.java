@@ -2,6 +2,7 @@
 package dev.varve.api.spi;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.Measurement;
 import java.io.IOException;
 
 /**
@@ -38,6 +39,15 @@ public interface BlockDriver {
     OptionSchema createOptions();
 
     /**
+     * The options that {@link ImageOperations#amend} takes.
+     *
+     * @return constant; empty where nothing can be changed
+     */
+    default OptionSchema amendOptions() {
+        return OptionSchema.of("amending format '" + name() + "'");
+    }
+
+    /**
      * Judges whether an image is of this format. Does no I/O.
      *
      * @param head the image's first bytes and name
@@ -64,5 +74,16 @@ public interface BlockDriver {
      */
     default void create(CreateContext context) throws IOException {
         throw BlockException.unsupported("driver '" + name() + "' cannot create images");
+    }
+
+    /**
+     * Tells how large an image would be.
+     *
+     * @param context what would be created
+     * @return bytes
+     * @throws IOException of kind UNSUPPORTED where the format cannot tell
+     */
+    default Measurement measure(MeasureContext context) throws IOException {
+        throw BlockException.unsupported("format '" + name() + "' does not support size measurement");
     }
 }

@@ -108,7 +108,7 @@ public final class RecordingFilter implements BlockDriver {
 
     private final class Node extends FilterNode {
         Node(BlockChild filtered) {
-            super(filtered, SpiLevel.V1_0);
+            super(filtered, SpiLevel.V1_1);
         }
 
         private void record(Operation operation, long offset, long bytes, RequestFlags flags) {

@@ -65,7 +65,7 @@ final class ToyFilter implements BlockDriver {
         private final FilterFault fault;
 
         Node(BlockChild filtered, FilterFault fault) {
-            super(filtered, SpiLevel.V1_0);
+            super(filtered, SpiLevel.V1_1);
             this.fault = fault;
         }
 
