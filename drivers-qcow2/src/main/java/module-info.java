@@ -4,5 +4,6 @@ module dev.varve.drivers.qcow2 {
     requires transitive dev.varve.api;
     requires static org.jspecify;
 
-    provides dev.varve.api.spi.BlockDriver with dev.varve.drivers.qcow2.Qcow2Driver;
+    provides dev.varve.api.spi.BlockDriver with dev.varve.drivers.qcow2.Qcow2Driver,
+            dev.varve.drivers.qcow2.luks.LuksDriver;
 }

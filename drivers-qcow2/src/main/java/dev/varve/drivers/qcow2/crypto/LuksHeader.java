@@ -210,7 +210,7 @@ public record LuksHeader(CipherSpec cipher, HashAlgorithm hash, long payloadSect
 
     /** The bytes from one slot's key material to the next one's in a new volume. */
     static long slotDistance(CipherSpec cipher) {
-        return materialBytes(cipher) + ALIGNMENT - 1 & -ALIGNMENT;
+        return (long) materialBytes(cipher) + ALIGNMENT - 1 & -ALIGNMENT;
     }
 
     /** Where a slot's fields are. */

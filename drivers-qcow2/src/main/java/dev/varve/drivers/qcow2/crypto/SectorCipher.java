@@ -45,7 +45,21 @@ public final class SectorCipher {
      * @throws BlockException if the JDK's cipher failed
      */
     public void decrypt(long sector, ByteBuffer data) throws BlockException {
-        run(sector, data, data, false);
+        checkWhole(data);
+        CipherLane lane = take();
+        try {
+            long at = sector;
+            while (data.hasRemaining()) {
+                int bytes = Math.min(data.remaining(), CipherLane.BYTES);
+                data.get(data.position(), lane.in, 0, bytes);
+                lane.decrypt(at, bytes);
+                data.put(lane.out, 0, bytes);
+                at += bytes / SECTOR;
+            }
+        } catch (GeneralSecurityException e) {
+            throw failed(e);
+        }
+        giveBack(lane);
     }
 
     /**
@@ -53,29 +67,18 @@ public final class SectorCipher {
      *
      * @param sector the number of the first sector
      * @param src whole sectors from position to limit; the position ends at the limit
-     * @param dst receives them at its position; may be the same buffer
+     * @param dst receives them at its position; another buffer, which may share the memory
      * @throws BlockException if the JDK's cipher failed
      */
     public void encrypt(long sector, ByteBuffer src, ByteBuffer dst) throws BlockException {
-        run(sector, src, dst, true);
-    }
-
-    private void run(long sector, ByteBuffer src, ByteBuffer dst, boolean encrypt) throws BlockException {
-        if (src.remaining() % SECTOR != 0) {
-            throw new IllegalArgumentException(src.remaining() + " bytes are no whole sectors of " + SECTOR);
-        }
+        checkWhole(src);
         CipherLane lane = take();
         try {
             long at = sector;
             while (src.hasRemaining()) {
                 int bytes = Math.min(src.remaining(), CipherLane.BYTES);
-                src.get(src.position(), lane.in, 0, bytes);
-                if (encrypt) {
-                    lane.encrypt(at, bytes);
-                } else {
-                    lane.decrypt(at, bytes);
-                }
-                src.position(src.position() + (src == dst ? 0 : bytes));
+                src.get(lane.in, 0, bytes);
+                lane.encrypt(at, bytes);
                 dst.put(lane.out, 0, bytes);
                 at += bytes / SECTOR;
             }
@@ -83,6 +86,12 @@ public final class SectorCipher {
             throw failed(e);
         }
         giveBack(lane);
+    }
+
+    private static void checkWhole(ByteBuffer buffer) {
+        if (buffer.remaining() % SECTOR != 0) {
+            throw new IllegalArgumentException(buffer.remaining() + " bytes are no whole sectors of " + SECTOR);
+        }
     }
 
     private static BlockException failed(GeneralSecurityException e) {
