@@ -27,9 +27,14 @@ public record Tool(int code, String out, String err) {
 
     /** Runs varve in this process with something to read. */
     public static Tool varveReading(String input, Object... words) {
+        return program("varve", input, words);
+    }
+
+    /** Runs one of the programs in this process with something to read. */
+    public static Tool program(String name, String input, Object... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Main.run(texts(words), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        int code = Main.run(name, texts(words), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Tool(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -30,9 +30,20 @@ final class IoCommand implements Command {
     private static final OptionDeclaration DISCARD = OptionDeclaration.value('d', "discard", "MODE",
             "what becomes of discards: unmap, the default, or ignore");
 
+    private final String name;
+
+    /**
+     * The command.
+     *
+     * @param name what it is called by: {@code io} in a program of several commands, or the program itself
+     */
+    IoCommand(String name) {
+        this.name = name;
+    }
+
     @Override
     public CommandSyntax syntax() {
-        return CommandSyntax.of("io", "[DISK]", "read, write and question a disk by hand", COMMAND, DiskSource.FORMAT,
+        return CommandSyntax.of(name, "[DISK]", "read, write and question a disk by hand", COMMAND, DiskSource.FORMAT,
                 DiskSource.IMAGE_OPTS, READ_ONLY, DiskSource.FORCE_SHARE, NO_CACHE, CACHE, DISCARD, DiskSource.GRAPH,
                 DiskSource.NODE, DiskSource.OBJECT).withNotes(
                         "The commands are those of qemu-io; '-c help' lists them. The exit code is 1 if any of them "
@@ -70,11 +81,12 @@ final class IoCommand implements Command {
                 .withCache(ConvertCommand.cache(arguments, CACHE, absent));
     }
 
-    private static boolean readCommands(IoSession session, Shell shell) throws IOException {
+    private boolean readCommands(IoSession session, Shell shell) throws IOException {
         BufferedReader reader = new BufferedReader(new InputStreamReader(shell.in(), StandardCharsets.UTF_8));
+        String prompt = (shell.program().equals(name) ? name : shell.program() + " " + name) + "> ";
         boolean ok = true;
         while (!session.isEnded()) {
-            shell.out().print(shell.program() + " io> ");
+            shell.out().print(prompt);
             shell.out().flush();
             String line = reader.readLine();
             if (line == null) {

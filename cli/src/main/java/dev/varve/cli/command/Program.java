@@ -17,20 +17,45 @@ import org.jspecify.annotations.Nullable;
 /** A program made of commands: finds the command, runs it, and tells of failures in one line. */
 public final class Program {
     private static final String DEBUG = "VARVE_DEBUG";
+    private static final String QEMU_IMG = "qemu-img";
+    private static final String QEMU_IO = "qemu-io";
+    /** The version of QEMU whose behaviour is followed; scripts compare with it. */
+    private static final String QEMU_VERSION = "7.2.22";
 
     private final String title;
     private final List<String> names;
     private final Lookup lookup;
+    private final Wording wording;
+
+    /** How a program says its version, and whether its first argument names a command. */
+    private enum Wording {
+        VARVE, QEMU_IMG, QEMU_IO
+    }
 
     /** Finds a command by its name. */
     private interface Lookup {
         @Nullable Command find(String name);
     }
 
-    private Program(String title, List<String> names, Lookup lookup) {
+    private Program(String title, List<String> names, Lookup lookup, Wording wording) {
         this.title = title;
         this.names = names;
         this.lookup = lookup;
+        this.wording = wording;
+    }
+
+    /**
+     * The program that a launcher of this name starts.
+     *
+     * @param name such as {@code qemu-img}
+     * @return {@code varve} for every name that is no other program's
+     */
+    public static Program named(String name) {
+        return switch (name) {
+            case QEMU_IMG -> qemuImg();
+            case QEMU_IO -> qemuIo();
+            default -> varve();
+        };
     }
 
     /**
@@ -42,7 +67,28 @@ public final class Program {
         return new Program("Varve, the QEMU block layer for the JVM.",
                 List.of("create", "info", "check", "map", "convert", "compare", "stream", "io", "bench", "graph",
                         "chain", "explain", "demo"),
-                Program::varveCommand);
+                Program::varveCommand, Wording.VARVE);
+    }
+
+    /**
+     * The program {@code qemu-img}: QEMU's, by name, arguments, output and exit codes.
+     *
+     * @return its commands are made when they are called
+     */
+    public static Program qemuImg() {
+        return new Program("QEMU disk image utility, by Varve.",
+                List.of("check", "compare", "convert", "create", "info", "map"), Program::varveCommand,
+                Wording.QEMU_IMG);
+    }
+
+    /**
+     * The program {@code qemu-io}: one command, which all arguments are for.
+     *
+     * @return its only command is called without a name
+     */
+    public static Program qemuIo() {
+        return new Program("QEMU disk exerciser, by Varve.", List.of(QEMU_IO), name -> new IoCommand(QEMU_IO),
+                Wording.QEMU_IO);
     }
 
     private static @Nullable Command varveCommand(String name) {
@@ -54,7 +100,7 @@ public final class Program {
             case "convert" -> new ConvertCommand();
             case "compare" -> new CompareCommand();
             case "stream" -> new StreamCommand();
-            case "io" -> new IoCommand();
+            case "io" -> new IoCommand("io");
             case "bench" -> new BenchCommand();
             case "graph" -> new GraphCommand();
             case "chain" -> new ChainCommand();
@@ -94,7 +140,8 @@ public final class Program {
             return dispatch(args, shell);
         } catch (UsageException e) {
             shell.error(ErrorText.of(e));
-            String command = args.isEmpty() || !names.contains(args.get(0)) ? "" : " " + args.get(0);
+            String command = args.isEmpty() || !names.contains(args.get(0)) || wording == Wording.QEMU_IO ? ""
+                    : " " + args.get(0);
             shell.err().print("Try '" + shell.program() + command + " --help' for more information\n");
         } catch (IOException | UncheckedIOException e) {
             shell.error(ErrorText.of(e));
@@ -117,12 +164,16 @@ public final class Program {
 
     private int dispatch(List<String> args, Shell shell) throws UsageException, IOException {
         String name = args.isEmpty() ? "help" : args.get(0);
+        if (wording == Wording.QEMU_IO && !List.of("-V", "--version").contains(name)) {
+            return runCommand(found(QEMU_IO), args, shell);
+        }
         switch (name) {
             case "help", "-h", "--help" -> {
                 return help(args, shell);
             }
             case "version", "-V", "--version" -> {
-                shell.say(shell.program() + " " + version());
+                shell.say(wording == Wording.VARVE ? shell.program() + " " + version()
+                        : shell.program() + " version " + QEMU_VERSION + " (Varve " + version() + ")");
                 return Command.OK;
             }
             default -> {

@@ -18,7 +18,11 @@ public final class HelpText {
      */
     public static String of(String program, CommandSyntax syntax) {
         StringBuilder text = new StringBuilder(1024);
-        text.append("Usage: ").append(program).append(' ').append(syntax.name()).append(" [OPTIONS]");
+        text.append("Usage: ").append(program);
+        if (!syntax.name().equals(program)) {
+            text.append(' ').append(syntax.name());
+        }
+        text.append(" [OPTIONS]");
         if (!syntax.operands().isEmpty()) {
             text.append(' ').append(syntax.operands());
         }
