@@ -8,10 +8,15 @@ import java.util.concurrent.TimeUnit;
 final class IterationCount {
     /** The fewest iterations, however short the time. */
     static final long MIN = 1000;
+    /**
+     * The most iterations, of a new header and of one that is read: about a minute's work. Whoever made an image must
+     * not be able to keep its readers busy for hours.
+     */
+    static final long MAX = 1L << 28;
 
     private static final long FIRST_TRY = 1 << 13;
     /** A run as long as this is measured well, and long behind the compilation of the loop. */
-    private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+    private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private IterationCount() {
     }
@@ -25,17 +30,17 @@ final class IterationCount {
      * @param keyBytes the length of the key
      * @param millis the time that deriving is to take
      * @param divisor which part of the iterations is asked for
-     * @return {@link #MIN} to 2<sup>32</sup> - 1
+     * @return {@link #MIN} to {@link #MAX}
      * @throws BlockException of kind INVALID_OPTION where more would be needed
      */
     static long forTime(HashAlgorithm hash, byte[] password, byte[] salt, int keyBytes, long millis, int divisor)
             throws BlockException {
         double perMilli = perMilli(new Pbkdf2(hash, password), salt, keyBytes);
         double wanted = perMilli * millis / divisor;
-        if (wanted > 0xffff_ffffL) {
+        if (wanted > MAX) {
             throw BlockException.invalidOption("iter-time is " + millis
-                    + " ms, which takes more iterations than a header can hold, allowed is at most "
-                    + (long) (0xffff_ffffL / perMilli * divisor));
+                    + " ms, which takes more than " + MAX + " iterations, allowed is at most "
+                    + (long) (MAX / perMilli * divisor));
         }
         return Math.max(MIN, (long) wanted);
     }

@@ -43,6 +43,10 @@ public record KeySlot(boolean active, long iterations, byte[] salt, long materia
         if (state == ENABLED && iterations == 0) {
             throw BlockException.corrupt("Keyslot " + number + " iteration count is zero");
         }
+        if (state == ENABLED && iterations > IterationCount.MAX) {
+            throw BlockException.unsupported("Keyslot " + number + " iteration count is " + iterations
+                    + ", allowed is at most " + IterationCount.MAX);
+        }
         return new KeySlot(state == ENABLED, iterations, salt, sector);
     }
 

@@ -151,6 +151,10 @@ public record LuksHeader(CipherSpec cipher, HashAlgorithm hash, long payloadSect
         if (digestIterations == 0) {
             throw BlockException.corrupt("LUKS key iteration count is zero");
         }
+        if (digestIterations > IterationCount.MAX) {
+            throw BlockException.unsupported("LUKS key iteration count is " + digestIterations
+                    + ", allowed is at most " + IterationCount.MAX);
+        }
         if (payloadSector < HEADER_SECTORS) {
             throw BlockException.corrupt("LUKS payload is overlapping with the header: it begins at sector "
                     + payloadSector + ", allowed is at least " + HEADER_SECTORS);
