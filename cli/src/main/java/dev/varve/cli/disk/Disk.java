@@ -75,8 +75,8 @@ public final class Disk implements AutoCloseable {
 
     private static Disk openGraph(BlockLayer layer, DiskSource source, DiskAccess access, boolean alone)
             throws IOException {
-        boolean probing = source instanceof DiskSource.Named;
-        BlockGraph graph = layer.newGraph(probing ? GraphSettings.DEFAULT.withProbing() : GraphSettings.DEFAULT);
+        GraphSettings settings = GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()));
+        BlockGraph graph = layer.newGraph(source instanceof DiskSource.Named ? settings.withProbing() : settings);
         try {
             NodeName root = add(layer, graph, source, access, alone);
             return new Disk(source.name(), graph, graph.openBackend(root, access.permissions()));
