@@ -22,6 +22,9 @@ final class Definitions {
     NodeDefinition of(DiskSource source, DiskAccess access) throws BlockException {
         NodeDefinition definition = source instanceof DiskSource.Defined defined ? defined.definition()
                 : named((DiskSource.Named) source);
+        if (access.forceShare() && !isOn(definition.options().getOrDefault("force-share", true))) {
+            throw BlockException.invalidOption("--force-share/-U conflicts with image options");
+        }
         definition = absent(definition, "read-only", !access.writable());
         definition = absent(definition, "force-share", access.forceShare());
         if (access.cache().direct()) {
@@ -34,6 +37,10 @@ final class Definitions {
             definition = definition.with("discard", "unmap");
         }
         return definition;
+    }
+
+    private static boolean isOn(Object value) {
+        return Boolean.TRUE.equals(value) || value.equals("on");
     }
 
     private NodeDefinition named(DiskSource.Named source) throws BlockException {

@@ -155,9 +155,20 @@ final class NodeContext implements OpenContext {
             source = referenced(found.get(), "its backing file");
         }
         if (!(source instanceof ChildOption.None)) {
-            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail);
+            Optional<String> overridden = configured == null ? Optional.empty() : Optional.of(imageBacking(found));
+            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail,
+                    overridden);
         }
         return edge;
+    }
+
+    private String imageBacking(Optional<ImageReference> found) {
+        try {
+            return found.isEmpty() ? "" : DefinitionReader.resolve(found.get(), node.filename()).name();
+        } catch (BlockException e) {
+            // A name that leads nowhere is overridden by any.
+            return found.get().name();
+        }
     }
 
     /** Whether a definition says where the image is, and not only how it is to be opened. */

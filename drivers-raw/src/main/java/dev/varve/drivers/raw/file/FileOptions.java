@@ -38,6 +38,10 @@ final class FileOptions {
     static OptionSchema create(String driver) {
         return OptionSchema.of("creating with driver '" + driver + "'",
                 OptionSpec.withDefault(PREALLOCATION, new OptionType.Choice(List.of("off", "falloc", "full")), "off",
-                        "off leaves a hole, falloc reserves space, full writes zeroes"));
+                        "off leaves a hole, falloc reserves space, full writes zeroes"),
+                OptionSpec.optional("nocow", OptionType.FLAG,
+                        "whether QEMU tells btrfs not to copy what is overwritten; without effect here"),
+                OptionSpec.optional("extent_size_hint", OptionType.SIZE,
+                        "the extent size that QEMU suggests to XFS; without effect here"));
     }
 }
