@@ -69,7 +69,8 @@ final class BitmapCommand implements Command {
     private static @Nullable Disk mergeSource(Arguments arguments, Shell shell) throws IOException {
         Optional<String> file = arguments.value(SOURCE_FILE);
         return file.isEmpty() ? null : Disk.open(shell.layer(),
-                new DiskSource.Named(file.get(), arguments.value(SOURCE_FORMAT), false),
+                new DiskSource.Named(file.get(), arguments.value(SOURCE_FORMAT), false,
+                        arguments.values(DiskSource.OBJECT)),
                 DiskAccess.READ.withoutBacking());
     }
 

@@ -45,7 +45,8 @@ final class Commit {
         int depth = baseOf(layers);
         NodeView base = layers.get(depth);
         boolean drop = arguments.has(CommitCommand.DROP) || arguments.has(CommitCommand.BASE);
-        DiskSource below = new DiskSource.Named(base.filename(), Optional.of(base.driver()), false);
+        DiskSource below = new DiskSource.Named(base.filename(), Optional.of(base.driver()), false,
+                source.objects());
         try (Disk top = Disk.openAbove(shell.layer(), source, access, layers.subList(1, depth));
                 Disk target = Disk.open(shell.layer(), below, access)) {
             copy(top, target, layers.subList(1, depth), rate);

@@ -9,6 +9,7 @@ import dev.varve.cli.disk.DiskSource;
 import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.disk.LocalFile;
 import dev.varve.cli.disk.UnfinishedFile;
+import dev.varve.cli.disk.UserObjects;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.HintedException;
@@ -97,7 +98,8 @@ final class CreateCommand implements Command {
                 FormatOptions.driver(shell.layer(), driver.get());
             }
             if (open) {
-                long backing = BackingFile.size(shell.layer(), LocalFile.beside(name, file), driver);
+                long backing = BackingFile.size(shell.layer(), LocalFile.beside(name, file), driver,
+                        arguments.values(DiskSource.OBJECT));
                 size = size.isPresent() ? size : OptionalLong.of(backing);
             }
             if (driver.isEmpty()) {
@@ -107,7 +109,8 @@ final class CreateCommand implements Command {
         if (size.isEmpty()) {
             throw BlockException.invalidOption("Image creation needs a size parameter");
         }
-        return new Wanted(new NewImage(format, name, size, options.forDriver(), false), options);
+        return new Wanted(new NewImage(format, name, size, options.forDriver(), false,
+                UserObjects.of(shell.layer(), arguments.values(DiskSource.OBJECT))), options);
     }
 
     private static void create(Wanted wanted, Arguments arguments, Shell shell) throws IOException {

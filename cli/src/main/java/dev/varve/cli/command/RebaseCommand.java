@@ -97,8 +97,8 @@ final class RebaseCommand implements Command {
         DiskAccess access = DiskAccess.READ
                 .withCache(ConvertCommand.cache(arguments, SOURCE_CACHE, CacheMode.WRITEBACK))
                 .withForceShare(arguments.has(DiskSource.FORCE_SHARE));
-        try (Disk replacement = opened(shell, new DiskSource.Named(path, arguments.value(BACKING_FORMAT), false),
-                access)) {
+        try (Disk replacement = opened(shell, new DiskSource.Named(path, arguments.value(BACKING_FORMAT), false,
+                arguments.values(DiskSource.OBJECT)), access)) {
             Optional<BlockBackend> shows = Optional.of(replacement.backend());
             new RebaseCopy(overlay.backend(), oldSize, shows, common, cluster, progress).run();
         }

@@ -87,7 +87,7 @@ public final class Disk implements AutoCloseable {
         if (!(source instanceof DiskSource.Named named)) {
             throw BlockException.unsupported("the layers of a graph file's disk cannot be opened apart");
         }
-        BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT.withPurpose(access.purpose()).withProbing());
+        BlockGraph graph = layer.newGraph(settings(layer, source, access).withProbing());
         try {
             NodeDefinition definition = new Definitions(layer).ofLayers(named, access, more);
             NodeName root = graph.add(definition);
@@ -101,6 +101,12 @@ public final class Disk implements AutoCloseable {
         }
     }
 
+    private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
+            throws BlockException {
+        return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
+                .withPurpose(access.purpose());
+    }
+
     private static BlockException opening(DiskSource source, IOException e) {
         ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
         return new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
@@ -108,9 +114,8 @@ public final class Disk implements AutoCloseable {
 
     private static Disk openGraph(BlockLayer layer, DiskSource source, DiskAccess access, boolean alone)
             throws IOException {
-        boolean probing = source instanceof DiskSource.Named;
-        GraphSettings settings = GraphSettings.DEFAULT.withPurpose(access.purpose());
-        BlockGraph graph = layer.newGraph(probing ? settings.withProbing() : settings);
+        GraphSettings settings = settings(layer, source, access);
+        BlockGraph graph = layer.newGraph(source instanceof DiskSource.Named ? settings.withProbing() : settings);
         try {
             NodeName root = add(layer, graph, source, access, alone);
             return new Disk(source.name(), graph, graph.openBackend(root, access.permissions()));

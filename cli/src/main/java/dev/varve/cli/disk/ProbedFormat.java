@@ -40,7 +40,8 @@ public final class ProbedFormat {
                     + "block 0 will be restricted.\n"
                     + "         Specify the 'raw' format explicitly to remove the restrictions.\n");
         }
-        return new DiskSource.Named(named.name(), Optional.of(format), named.imageOptions());
+        return new DiskSource.Named(named.name(), Optional.of(format), named.imageOptions(),
+                named.objects());
     }
 
     private static boolean hasDriver(BlockLayer layer, DiskSource.Named source) throws IOException {

@@ -114,7 +114,7 @@ final class OpenActions {
             }
             if (arguments.has(READ_ONLY) || arguments.has(WRITABLE)) {
                 access = new DiskAccess(arguments.has(WRITABLE), access.forceShare(), access.cache(),
-                        access.discard(), access.backing(), access.shareWrites());
+                        access.discard(), access.backing(), access.shareWrites(), access.purpose());
             }
             session.reopen(access);
             return true;
