@@ -34,14 +34,17 @@ final class CopyOnWrite {
      *
      * @param guestOffset where the range begins
      * @param oldBits the L2 entry before the write
-     * @param size the disk's virtual size: behind it are zeroes whatever a longer backing file holds
+     * @param size the disk's virtual size: behind it is machine state, and zeroes whatever a longer backing
+     *        file holds
      * @param dst receives the range in its remaining bytes
      */
     void read(long guestOffset, long oldBits, long size, ByteBuffer dst) throws IOException {
         int bytes = dst.remaining();
-        int inside = Math.clamp(size - guestOffset, 0, bytes);
+        int inside = bytes;
         if (readsAsZeroes(guestOffset, oldBits)) {
             inside = 0;
+        } else if (L2Entry.kindOf(oldBits) == ClusterKind.UNALLOCATED) {
+            inside = Math.clamp(size - guestOffset, 0, bytes);
         }
         if (inside > 0) {
             int limit = dst.limit();
