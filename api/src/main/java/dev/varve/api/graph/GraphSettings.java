@@ -5,6 +5,7 @@ import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.spi.BlockDriver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a graph treats what it is given.
@@ -16,12 +17,13 @@ import java.util.List;
  * @param chainCollapse whether frozen chains are read through an index; a node can refuse for itself
  * @param secrets where drivers find keys and passwords
  * @param purpose what the images are opened for
+ * @param messages receives lines that a person should read; called from any thread, also during requests
  */
 public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers,
-        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose) {
+        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose, Consumer<String> messages) {
     /** Opens what images name, as QEMU does, probes nothing and collapses chains. */
     public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true,
-            SecretSource.NONE, OpenPurpose.CONTENT);
+            SecretSource.NONE, OpenPurpose.CONTENT, line -> { });
 
     /** Copies the list. */
     public GraphSettings {
@@ -35,7 +37,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withReferences(ReferencePolicy policy) {
-        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose);
+        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -44,7 +46,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withProbing() {
-        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose);
+        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -56,7 +58,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
     public GraphSettings withDriver(BlockDriver driver) {
         List<BlockDriver> more = new ArrayList<>(drivers);
         more.add(driver);
-        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose);
+        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -65,7 +67,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withoutChainCollapse() {
-        return new GraphSettings(references, probing, drivers, false, secrets, purpose);
+        return new GraphSettings(references, probing, drivers, false, secrets, purpose, messages);
     }
 
     /**
@@ -75,7 +77,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withSecrets(SecretSource source) {
-        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose);
+        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose, messages);
     }
 
     /**
@@ -85,6 +87,16 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withPurpose(OpenPurpose what) {
-        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what);
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what, messages);
+    }
+
+    /**
+     * These settings with somebody who reads messages.
+     *
+     * @param reader receives lines that a person should read; called from any thread, also during requests
+     * @return new settings
+     */
+    public GraphSettings withMessages(Consumer<String> reader) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, purpose, reader);
     }
 }

@@ -36,7 +36,9 @@ public interface BlockDriver {
      *
      * @return constant; empty where the driver creates nothing
      */
-    OptionSchema createOptions();
+    default OptionSchema createOptions() {
+        return OptionSchema.of("creating with driver '" + name() + "'");
+    }
 
     /**
      * The options that {@link ImageOperations#amend} takes.
@@ -53,7 +55,9 @@ public interface BlockDriver {
      * @param head the image's first bytes and name
      * @return {@link ProbeScore#NONE} for protocols and filters
      */
-    ProbeScore probe(ProbeHead head);
+    default ProbeScore probe(ProbeHead head) {
+        return ProbeScore.NONE;
+    }
 
     /**
      * Opens a node.

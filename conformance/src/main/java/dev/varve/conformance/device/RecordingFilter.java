@@ -17,8 +17,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import dev.varve.api.spi.SpiLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,16 +87,6 @@ public final class RecordingFilter implements BlockDriver {
     public OptionSchema options() {
         return OptionSchema.of("driver '" + name + "'",
                 OptionSpec.required("file", OptionType.CHILD, "the node whose requests are remembered"));
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver '" + name + "'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a driver sees of the graph while it opens one node. */
@@ -48,6 +49,18 @@ final class NodeContext implements OpenContext {
         this.settings = settings;
         this.trail = trail;
         this.probedFile = probedFile;
+    }
+
+    private record Events(Generation generation, Consumer<String> messages) implements NodeEvents {
+        @Override
+        public void mediumChanged() {
+            generation.bumpMedium();
+        }
+
+        @Override
+        public void message(String line) {
+            messages.accept(line);
+        }
     }
 
     @Override
@@ -77,7 +90,7 @@ final class NodeContext implements OpenContext {
 
     @Override
     public NodeEvents events() {
-        return scope.state().generation()::bumpMedium;
+        return new Events(scope.state().generation(), scope.settings().messages());
     }
 
     @Override

@@ -14,8 +14,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import dev.varve.api.spi.SpiLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,16 +40,6 @@ final class ToyFilter implements BlockDriver {
     @Override
     public OptionSchema options() {
         return OptionSchema.of("driver 'toy-filter'", OptionSpec.required("file", OptionType.CHILD, "the child"));
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("creating 'toy-filter'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class ImageBitmaps implements BitmapStore {
         return metadata == null ? read() : live;
     }
 
-    private Metadata writable() throws BlockException {
+    private Metadata writable() throws IOException {
         if (metadata == null) {
             throw new BlockException(ErrorKind.READ_ONLY, "the image is open read-only");
         }

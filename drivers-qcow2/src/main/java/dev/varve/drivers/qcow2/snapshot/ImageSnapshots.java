@@ -29,7 +29,7 @@ public final class ImageSnapshots implements SnapshotStore {
     private final HeaderStore headers;
     private final ClusterMap map;
     private final @Nullable Metadata metadata;
-    private final MachineState state;
+    private final SnapshotDisk disk;
 
     /**
      * Of an image.
@@ -38,15 +38,15 @@ public final class ImageSnapshots implements SnapshotStore {
      * @param headers its header
      * @param map its mapping
      * @param metadata null where it is open read-only
-     * @param state how machine state is read and written
+     * @param disk the disk
      */
     public ImageSnapshots(HostFile file, HeaderStore headers, ClusterMap map, @Nullable Metadata metadata,
-            MachineState state) {
+            SnapshotDisk disk) {
         this.file = file;
         this.headers = headers;
         this.map = map;
         this.metadata = metadata;
-        this.state = state;
+        this.disk = disk;
     }
 
     /** What an image tells of its snapshots. */
@@ -104,6 +104,7 @@ public final class ImageSnapshots implements SnapshotStore {
         change(() -> {
             SnapshotChanges changes = changes();
             SnapshotTable table = changes.table();
+            disk.checkReplaceable();
             changes.apply(table.entries().get(table.find(idOrName)), diskSize());
             return table;
         });
@@ -152,7 +153,7 @@ public final class ImageSnapshots implements SnapshotStore {
         long at = guestOffset(offset, dst.remaining());
         long mapped = map.l1().entries() * headers.header().geometry().l2Coverage();
         while (dst.hasRemaining()) {
-            int run = at < mapped ? state.read(at, dst) : -dst.remaining();
+            int run = at < mapped ? disk.read(at, dst) : -dst.remaining();
             if (run < 0) {
                 HostFile.zeroFill(dst, -run);
             }
@@ -163,6 +164,6 @@ public final class ImageSnapshots implements SnapshotStore {
     @Override
     public void writeVmState(long offset, ByteBuffer src) throws IOException {
         writable();
-        state.write(guestOffset(offset, src.remaining()), src);
+        disk.writeBehind(guestOffset(offset, src.remaining()), src);
     }
 }
