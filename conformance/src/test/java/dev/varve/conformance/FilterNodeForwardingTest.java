@@ -22,6 +22,7 @@ import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.FilterNode;
+import dev.varve.api.spi.ImageOperations;
 import dev.varve.api.spi.SpiLevel;
 import dev.varve.api.spi.SupportedFlags;
 import java.lang.reflect.InvocationTargetException;
@@ -41,17 +42,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A filter forwards every operation there is, now and when there are more, unless it was written before them. */
 class FilterNodeForwardingTest {
     private static final Consumer<CheckFinding> IGNORED = finding -> { };
-    private static final Map<Class<?>, Object> VALUES = Map.of(
-            long.class, 4711L,
-            ByteBuffer.class, ByteBuffer.allocate(3),
-            RequestFlags.class, RequestFlags.FUA,
-            Preallocation.class, Preallocation.FALLOC,
-            Effort.class, Effort.ALLOCATION_ONLY,
-            Consumer.class, IGNORED,
-            BlockLimits.class, BlockLimits.NONE.withAlignment(4096, 512),
-            SupportedFlags.class, new SupportedFlags(RequestFlags.FUA, RequestFlags.MAY_UNMAP),
-            ImageInfo.class, ImageInfo.plain("disk.img", 8),
-            CheckReport.class, new CheckReport(1, 2, 3, 4, 5, 6, 7, 8));
+    private static final Map<Class<?>, Object> VALUES = Map.ofEntries(
+            Map.entry(long.class, 4711L),
+            Map.entry(ByteBuffer.class, ByteBuffer.allocate(3)),
+            Map.entry(RequestFlags.class, RequestFlags.FUA),
+            Map.entry(Preallocation.class, Preallocation.FALLOC),
+            Map.entry(Effort.class, Effort.ALLOCATION_ONLY),
+            Map.entry(Consumer.class, IGNORED),
+            Map.entry(BlockLimits.class, BlockLimits.NONE.withAlignment(4096, 512)),
+            Map.entry(SupportedFlags.class, new SupportedFlags(RequestFlags.FUA, RequestFlags.MAY_UNMAP)),
+            Map.entry(ImageInfo.class, ImageInfo.plain("disk.img", 8)),
+            Map.entry(CheckReport.class, new CheckReport(1, 2, 3, 4, 5, 6, 7, 8)),
+            Map.entry(ImageOperations.class, new ImageOperations() {}));
 
     private final List<Object> calls = new ArrayList<>();
 

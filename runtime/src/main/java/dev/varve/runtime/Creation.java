@@ -7,9 +7,7 @@ import dev.varve.api.block.NodeName;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
-import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
-import dev.varve.api.spi.CreateContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.Options;
 import dev.varve.runtime.config.DefinitionReader;
@@ -20,7 +18,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Creates one image: the file by its protocol's driver, then the format on it (QEMU's {@code bdrv_img_create}). */
 final class Creation {
@@ -44,7 +41,7 @@ final class Creation {
     }
 
     private void run() throws IOException {
-        NodeDefinition storage = storage();
+        NodeDefinition storage = DefinitionReader.storage(varve.parseName(image.filename()));
         BlockDriver protocol = varve.lookup(String.valueOf(storage.options().get("driver")));
         String filename = String.valueOf(storage.options().getOrDefault("filename", image.filename()));
         divideOptions(protocol);
@@ -54,10 +51,11 @@ final class Creation {
         boolean existed = Files.exists(Path.of(filename));
         boolean done = false;
         try {
-            protocol.create(new Request(filename, 0, protocolOptions, null));
+            protocol.create(new CreateRequest(filename, 0, protocolOptions, image.secrets(), null));
             try (Graph graph = varve.newGraph(GraphSettings.DEFAULT)) {
                 NodeName node = graph.add(storage.with("discard", "unmap"));
-                graph.layOut(node, file -> format.create(new Request(filename, size, formatOptions, file)));
+                graph.layOut(creators -> format.create(new CreateRequest(filename, size, formatOptions,
+                        image.secrets(), new CreateStorage(varve, graph, creators, creators.edge(node)))));
             }
             done = true;
         } finally {
@@ -65,15 +63,6 @@ final class Creation {
                 Files.deleteIfExists(Path.of(filename));
             }
         }
-    }
-
-    private NodeDefinition storage() throws BlockException {
-        if (varve.parseName(image.filename()).options().get("file") instanceof Map<?, ?> file) {
-            Map<String, Object> options = new LinkedHashMap<>();
-            file.forEach((name, value) -> options.put(String.valueOf(name), value));
-            return new NodeDefinition(options);
-        }
-        throw BlockException.invalidOption("'" + image.filename() + "' does not name a file to create");
     }
 
     /** An option belongs to the format if that declares it, else to the protocol if that does. */
@@ -108,17 +97,6 @@ final class Creation {
             return graph.nodes().stream().filter(view -> view.name().equals(node)).findFirst().orElseThrow().size();
         } catch (BlockException e) {
             throw new BlockException(e.kind(), "could not open backing file '" + name + "': " + e.getMessage(), e);
-        }
-    }
-
-    private record Request(String filename, long size, Options options, @Nullable BlockChild storage)
-            implements CreateContext {
-        @Override
-        public BlockChild file() {
-            if (storage == null) {
-                throw new IllegalStateException("a protocol has no storage below it");
-            }
-            return storage;
         }
     }
 }

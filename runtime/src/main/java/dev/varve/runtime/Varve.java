@@ -2,6 +2,8 @@
 package dev.varve.runtime;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.Measurement;
+import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
@@ -13,6 +15,7 @@ import dev.varve.runtime.registry.DriverRegistry;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -76,6 +79,11 @@ public final class Varve implements BlockLayer, AutoCloseable {
     @Override
     public void create(NewImage image) throws IOException {
         Creation.run(this, image);
+    }
+
+    @Override
+    public Measurement measure(NewImage image, Optional<BlockBackend> source) throws IOException {
+        return Measuring.run(lookup(image.driver()), image, source);
     }
 
     @Override

@@ -82,6 +82,16 @@ public final class BlockException extends IOException {
     }
 
     /**
+     * A secret that nobody has given.
+     *
+     * @param id what was looked for
+     * @return a new exception of kind NOT_FOUND
+     */
+    public static BlockException noSecret(String id) {
+        return new BlockException(ErrorKind.NOT_FOUND, "no secret with id '" + id + "'");
+    }
+
+    /**
      * Any exception as a located one: a BlockException that has a place is returned as it is, another is given the
      * place, any other IOException becomes the cause of one of kind IO.
      *

@@ -12,9 +12,19 @@ package dev.varve.api.block;
  * @param allocatedClusters how many of them are allocated
  * @param fragmentedClusters how many of those do not follow their predecessor in storage
  * @param compressedClusters how many of those are compressed
+ * @param corruptionsFixed how many corrupt places were mended; they are counted in {@code corruptions} too
+ * @param leaksFixed how many leaked clusters were freed; they are counted in {@code leaks} too
  */
 public record CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
-        long allocatedClusters, long fragmentedClusters, long compressedClusters) {
+        long allocatedClusters, long fragmentedClusters, long compressedClusters, long corruptionsFixed,
+        long leaksFixed) {
+    /** A check that mended nothing. */
+    public CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
+            long allocatedClusters, long fragmentedClusters, long compressedClusters) {
+        this(corruptions, leaks, checkErrors, imageEndOffset, totalClusters, allocatedClusters, fragmentedClusters,
+                compressedClusters, 0, 0);
+    }
+
     /**
      * Tells whether nothing is wrong.
      *

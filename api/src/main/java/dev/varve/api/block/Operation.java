@@ -27,6 +27,8 @@ public enum Operation {
     BLOCK_STATUS,
     /** Checking an image's metadata. */
     CHECK,
+    /** Changing an image: repair, amendment, snapshots, bitmaps. */
+    IMAGE_CHANGE,
     /** Changing the graph or its permissions. */
     GRAPH_CHANGE,
     /** Closing a node. */

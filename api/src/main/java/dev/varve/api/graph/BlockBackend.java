@@ -8,6 +8,7 @@ import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.ImageOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -174,6 +175,14 @@ public interface BlockBackend extends AutoCloseable {
      * @throws IOException of kind UNSUPPORTED where the format has no check
      */
     CheckReport check(Consumer<CheckFinding> findings) throws IOException;
+
+    /**
+     * What can be done with the root's image beyond reading and writing. What changes the image needs permission
+     * WRITE, and lets no request of this user run beside it.
+     *
+     * @return refuses where the disk is closed or the format cannot
+     */
+    ImageOperations operations();
 
     /** Waits for its requests, flushes and gives its permissions back. Closing again does nothing. */
     @Override

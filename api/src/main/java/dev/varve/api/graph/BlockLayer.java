@@ -2,10 +2,12 @@
 package dev.varve.api.graph;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.Measurement;
 import dev.varve.api.spi.BlockDriver;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -69,6 +71,16 @@ public interface BlockLayer {
      * @throws IOException if it cannot be created; a file that this call made is removed then
      */
     void create(NewImage image) throws IOException;
+
+    /**
+     * Tells how large an image would be; creates nothing.
+     *
+     * @param image as {@link #create} takes it; its file name is not looked at
+     * @param source the disk that would be copied into it; its size counts where the image states none
+     * @return how much storage it takes
+     * @throws IOException of kind UNSUPPORTED where the format cannot tell
+     */
+    Measurement measure(NewImage image, Optional<BlockBackend> source) throws IOException;
 
     /**
      * The drivers that are installed now.

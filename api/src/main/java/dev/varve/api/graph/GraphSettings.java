@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.api.graph;
 
+import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.spi.BlockDriver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a graph treats what it is given.
@@ -13,11 +15,15 @@ import java.util.List;
  *        image found that way is never writable
  * @param drivers drivers of this graph alone, before those that are installed
  * @param chainCollapse whether frozen chains are read through an index; a node can refuse for itself
+ * @param secrets where drivers find keys and passwords
+ * @param purpose what the images are opened for
+ * @param messages receives lines that a person should read; called from any thread, also during requests
  */
 public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers,
-        boolean chainCollapse) {
+        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose, Consumer<String> messages) {
     /** Opens what images name, as QEMU does, probes nothing and collapses chains. */
-    public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true);
+    public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true,
+            SecretSource.NONE, OpenPurpose.CONTENT, line -> { });
 
     /** Copies the list. */
     public GraphSettings {
@@ -31,7 +37,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withReferences(ReferencePolicy policy) {
-        return new GraphSettings(policy, probing, drivers, chainCollapse);
+        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -40,7 +46,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withProbing() {
-        return new GraphSettings(references, true, drivers, chainCollapse);
+        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -52,7 +58,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
     public GraphSettings withDriver(BlockDriver driver) {
         List<BlockDriver> more = new ArrayList<>(drivers);
         more.add(driver);
-        return new GraphSettings(references, probing, more, chainCollapse);
+        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -61,6 +67,36 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withoutChainCollapse() {
-        return new GraphSettings(references, probing, drivers, false);
+        return new GraphSettings(references, probing, drivers, false, secrets, purpose, messages);
+    }
+
+    /**
+     * These settings with other secrets.
+     *
+     * @param source where drivers find keys and passwords
+     * @return new settings
+     */
+    public GraphSettings withSecrets(SecretSource source) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose, messages);
+    }
+
+    /**
+     * These settings with another purpose.
+     *
+     * @param what the images are opened for
+     * @return new settings
+     */
+    public GraphSettings withPurpose(OpenPurpose what) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what, messages);
+    }
+
+    /**
+     * These settings with somebody who reads messages.
+     *
+     * @param reader receives lines that a person should read; called from any thread, also during requests
+     * @return new settings
+     */
+    public GraphSettings withMessages(Consumer<String> reader) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, purpose, reader);
     }
 }

@@ -13,9 +13,16 @@ import java.util.OptionalLong;
  * @param size the virtual size in bytes; empty to take that of the backing file
  * @param options the format's and the protocol's create options: String, Long or Boolean by name
  * @param openBacking whether the backing file, if one is named, is opened to see that it is there
+ * @param secrets where drivers find keys and passwords
  */
 public record NewImage(String driver, String filename, OptionalLong size, Map<String, Object> options,
-        boolean openBacking) {
+        boolean openBacking, SecretSource secrets) {
+    /** An image that needs no secrets. */
+    public NewImage(String driver, String filename, OptionalLong size, Map<String, Object> options,
+            boolean openBacking) {
+        this(driver, filename, size, options, openBacking, SecretSource.NONE);
+    }
+
     /** Copies the map. */
     public NewImage {
         options = Map.copyOf(new LinkedHashMap<>(options));
@@ -43,6 +50,6 @@ public record NewImage(String driver, String filename, OptionalLong size, Map<St
     public NewImage with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(options);
         more.put(name, value);
-        return new NewImage(driver, filename, size, more, openBacking);
+        return new NewImage(driver, filename, size, more, openBacking, secrets);
     }
 }

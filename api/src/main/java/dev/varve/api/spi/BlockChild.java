@@ -82,6 +82,17 @@ public interface BlockChild extends BlockIo {
     }
 
     /**
+     * Tells the child that its parent has come to a point which tests hang faults on (QEMU's {@code BLKDBG_EVENT}).
+     * Costs nothing where the child does not listen.
+     *
+     * @param event the point
+     * @throws IOException a fault that the child makes there
+     */
+    default void debugEvent(DebugEvent event) throws IOException {
+        // Nobody listens.
+    }
+
+    /**
      * Resolves everything below the edge: which layer answers for a range and where its bytes lie.
      *
      * @param offset where to begin, less than the size

@@ -2,6 +2,7 @@
 package dev.varve.api.spi;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.Measurement;
 import java.io.IOException;
 
 /**
@@ -35,7 +36,18 @@ public interface BlockDriver {
      *
      * @return constant; empty where the driver creates nothing
      */
-    OptionSchema createOptions();
+    default OptionSchema createOptions() {
+        return OptionSchema.of("creating with driver '" + name() + "'");
+    }
+
+    /**
+     * The options that {@link ImageOperations#amend} takes.
+     *
+     * @return constant; empty where nothing can be changed
+     */
+    default OptionSchema amendOptions() {
+        return OptionSchema.of("amending format '" + name() + "'");
+    }
 
     /**
      * Judges whether an image is of this format. Does no I/O.
@@ -43,7 +55,9 @@ public interface BlockDriver {
      * @param head the image's first bytes and name
      * @return {@link ProbeScore#NONE} for protocols and filters
      */
-    ProbeScore probe(ProbeHead head);
+    default ProbeScore probe(ProbeHead head) {
+        return ProbeScore.NONE;
+    }
 
     /**
      * Opens a node.
@@ -64,5 +78,16 @@ public interface BlockDriver {
      */
     default void create(CreateContext context) throws IOException {
         throw BlockException.unsupported("driver '" + name() + "' cannot create images");
+    }
+
+    /**
+     * Tells how large an image would be.
+     *
+     * @param context what would be created
+     * @return bytes
+     * @throws IOException of kind UNSUPPORTED where the format cannot tell
+     */
+    default Measurement measure(MeasureContext context) throws IOException {
+        throw BlockException.unsupported("format '" + name() + "' does not support size measurement");
     }
 }

@@ -128,4 +128,14 @@ public interface BlockIo {
      * @throws IOException of kind UNSUPPORTED where the format has no check
      */
     CheckReport check(Consumer<CheckFinding> findings) throws IOException;
+
+    /**
+     * What can be done with the image beyond reading and writing.
+     *
+     * @return {@link ImageOperations#NONE} where nothing can
+     * @throws IOException if the node cannot be asked
+     */
+    default ImageOperations operations() throws IOException {
+        return ImageOperations.NONE;
+    }
 }

@@ -110,6 +110,11 @@ public abstract non-sealed class FilterNode implements BlockNode {
     }
 
     @Override
+    public ImageOperations operations() throws IOException {
+        return forwarding(SpiLevel.V1_1).operations();
+    }
+
+    @Override
     public boolean isInserted() {
         return true;
     }

@@ -5,4 +5,13 @@ package dev.varve.api.spi;
 public interface NodeEvents {
     /** The medium came, went or was exchanged: the next request asks {@link BlockNode#isInserted} and size again. */
     void mediumChanged();
+
+    /**
+     * Something happened that a person should read, such as that an image was found to be corrupt or was repaired.
+     *
+     * @param line one line in the words of QEMU, without an end of line
+     */
+    default void message(String line) {
+        // Nobody reads.
+    }
 }

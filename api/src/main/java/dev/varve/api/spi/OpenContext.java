@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.api.spi;
 
+import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
+import dev.varve.api.block.OpenPurpose;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,26 @@ public interface OpenContext {
      * @return never null
      */
     NodeSettings settings();
+
+    /**
+     * What the image is opened for.
+     *
+     * @return the same for every node of a graph
+     */
+    default OpenPurpose purpose() {
+        return OpenPurpose.CONTENT;
+    }
+
+    /**
+     * The bytes of a secret.
+     *
+     * @param id what an option such as {@code key-secret} names
+     * @return a copy, which the driver wipes
+     * @throws BlockException of kind NOT_FOUND that names it
+     */
+    default byte[] secret(String id) throws BlockException {
+        throw BlockException.noSecret(id);
+    }
 
     /**
      * Where the node tells of events.
@@ -70,4 +92,18 @@ public interface OpenContext {
      * @throws IOException if the configuration or the policy forbids the reference
      */
     BlockChild attachBacking(Optional<ImageReference> found) throws IOException;
+
+    /**
+     * As {@link #attach(String, Set)} for a child that the configuration may name and the image names otherwise. A
+     * reference found in the image passes the caller's reference policy.
+     *
+     * @param edge the child's name: an option of type CHILD
+     * @param roles what it is for the node
+     * @param found the name that the image holds, if it holds one
+     * @return the edge
+     * @throws IOException if neither names it, the policy forbids it, or it cannot be opened
+     */
+    default BlockChild attach(String edge, Set<ChildRole> roles, Optional<ImageReference> found) throws IOException {
+        return attach(edge, roles);
+    }
 }

@@ -12,8 +12,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -49,16 +47,6 @@ final class MappedFileDriver implements BlockDriver {
     @Override
     public OptionSchema options() {
         return OPTIONS;
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("creating with driver 'file' (mapped)");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

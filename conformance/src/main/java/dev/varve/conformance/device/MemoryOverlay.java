@@ -9,8 +9,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -79,16 +77,6 @@ public final class MemoryOverlay implements BlockDriver {
     public OptionSchema options() {
         return OptionSchema.of("driver '" + name + "'",
                 OptionSpec.optional("backing", OptionType.CHILD_OR_NULL, "what is read where this layer has nothing"));
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver '" + name + "'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

@@ -17,8 +17,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import dev.varve.api.spi.SpiLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,23 +90,13 @@ public final class RecordingFilter implements BlockDriver {
     }
 
     @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver '" + name + "'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
-    }
-
-    @Override
     public BlockNode open(OpenContext context) throws IOException {
         return new Node(context.attach("file", Set.of(ChildRole.FILTERED, ChildRole.PRIMARY)));
     }
 
     private final class Node extends FilterNode {
         Node(BlockChild filtered) {
-            super(filtered, SpiLevel.V1_0);
+            super(filtered, SpiLevel.V1_1);
         }
 
         private void record(Operation operation, long offset, long bytes, RequestFlags flags) {

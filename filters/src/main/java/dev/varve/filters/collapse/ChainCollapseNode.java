@@ -34,7 +34,7 @@ final class ChainCollapseNode extends ChainFilterNode {
     private record Indexed(FrozenChain chain, @Nullable ChainIndex index, long[] versions) {}
 
     ChainCollapseNode(BlockChild filtered, IndexSettings settings) {
-        super(filtered, SpiLevel.V1_0);
+        super(filtered, SpiLevel.V1_1);
         this.settings = settings;
     }
 

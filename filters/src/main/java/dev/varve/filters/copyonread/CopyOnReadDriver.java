@@ -13,8 +13,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -45,16 +43,6 @@ public final class CopyOnReadDriver implements BlockDriver {
     @Override
     public OptionSchema options() {
         return OPTIONS;
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver 'copy-on-read'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

@@ -30,7 +30,7 @@ final class CopyOnReadNode extends FilterNode {
     private final ReentrantReadWriteLock contentLock = new ReentrantReadWriteLock();
 
     CopyOnReadNode(BlockChild filtered, Optional<NodeName> bottom) throws IOException {
-        super(filtered, SpiLevel.V1_0);
+        super(filtered, SpiLevel.V1_1);
         this.bottom = bottom;
         this.unit = filtered.info().clusterSize().orElse(SMALLEST_UNIT);
     }

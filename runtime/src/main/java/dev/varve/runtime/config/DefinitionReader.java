@@ -124,6 +124,22 @@ public final class DefinitionReader {
     }
 
     /**
+     * The storage of an image that a name stands for.
+     *
+     * @param definition made from a name
+     * @return the definition of its {@code file} child
+     * @throws BlockException of kind INVALID_OPTION where it has none
+     */
+    public static NodeDefinition storage(NodeDefinition definition) throws BlockException {
+        if (definition.options().get("file") instanceof Map<?, ?> file) {
+            Map<String, Object> options = new LinkedHashMap<>();
+            file.forEach((name, value) -> options.put(String.valueOf(name), value));
+            return new NodeDefinition(options);
+        }
+        throw BlockException.invalidOption("'" + definition.options() + "' does not name a file");
+    }
+
+    /**
      * The driver of a definition. One that is expected to be a protocol and has only a {@code filename} is a
      * {@code host_device} for a device and else a {@code file} (QEMU's {@code find_hdev_driver}).
      *

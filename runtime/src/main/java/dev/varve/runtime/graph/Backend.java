@@ -13,6 +13,7 @@ import dev.varve.api.block.RequestFlags;
 import dev.varve.api.graph.Allocation;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.ReadCost;
+import dev.varve.api.spi.ImageOperations;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.runtime.request.DiskChannel;
 import java.io.IOException;
@@ -226,6 +227,25 @@ final class Backend implements BlockBackend {
             return root.check(findings);
         } finally {
             gate.exit(ticket);
+        }
+    }
+
+    @Override
+    public ImageOperations operations() {
+        return new RootOperations(this);
+    }
+
+    /** Runs something while no request of this user is under way. */
+    <T> T alone(RootOperations.Work<T> work) throws IOException {
+        gate.close();
+        try {
+            if (closed) {
+                throw new BlockException(ErrorKind.CLOSED, "the disk is closed");
+            }
+            state.requests().increment();
+            return work.run();
+        } finally {
+            gate.open();
         }
     }
 

@@ -19,8 +19,11 @@ import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockReader;
 import dev.varve.api.spi.BlockStatus;
+import dev.varve.api.spi.DebugEvent;
+import dev.varve.api.spi.DebugListener;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.FrozenChain;
+import dev.varve.api.spi.ImageOperations;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.PermissionPolicy;
 import dev.varve.api.spi.SupportedFlags;
@@ -388,6 +391,20 @@ final class Edge implements BlockChild {
     @Override
     public ImageInfo info() throws IOException {
         return ready(Operation.READ, -1).node().info();
+    }
+
+    @Override
+    public ImageOperations operations() throws IOException {
+        return ready(Operation.IMAGE_CHANGE, -1).node().operations();
+    }
+
+    @Override
+    public void debugEvent(DebugEvent event) throws IOException {
+        NodeHandle node = target;
+        DebugListener listener = node == null ? null : node.debugListener();
+        if (listener != null) {
+            listener.debugEvent(event);
+        }
     }
 
     @Override

@@ -192,28 +192,27 @@ public final class Graph implements BlockGraph {
     }
 
     /**
-     * Lets somebody lay out an image on a node that nobody else uses.
+     * The edge that a user's requests go down.
      *
-     * @param root the node
-     * @param layout does it, with an edge that may write and grow
-     * @throws IOException if the layout failed or could not be flushed
+     * @param backend of any graph of this runtime
+     * @return good while the backend is open
      */
-    public void layOut(NodeName root, Layout layout) throws IOException {
+    public static BlockChild rootOf(BlockBackend backend) {
+        return ((Backend) backend).edge();
+    }
+
+    /**
+     * Lets a driver lay out an image.
+     *
+     * @param layout lays it out
+     * @throws IOException as the layout threw it
+     */
+    public void layOut(Layout layout) throws IOException {
         changeLock.lock();
-        try {
+        try (Creators creators = new Creators()) {
             checkOpen();
-            NodeHandle node = nodes.find(root);
-            Edge edge = Edge.ofCreator("the creation of an image on node '" + root + "'");
-            edge.retarget(node);
-            try {
-                Negotiation.run(Set.of(node));
-                state.generation().bump();
-                layout.on(edge);
-                edge.flush();
-            } finally {
-                edge.retarget(null);
-                state.generation().bump();
-            }
+            layout.on(creators);
+            creators.flush();
         } finally {
             changeLock.unlock();
         }
@@ -225,10 +224,47 @@ public final class Graph implements BlockGraph {
         /**
          * Lays out an image.
          *
-         * @param file the storage
-         * @throws IOException if it failed
+         * @param creators gives edges to the nodes that hold it
+         * @throws IOException to give it up
          */
-        void on(BlockChild file) throws IOException;
+        void on(Creators creators) throws IOException;
+    }
+
+    /** Edges to the nodes that an image is laid out on. Under the change lock. */
+    public final class Creators implements AutoCloseable {
+        private final List<Edge> edges = new ArrayList<>();
+
+        private Creators() {
+        }
+
+        /**
+         * An edge that may do everything.
+         *
+         * @param name a node of this graph
+         * @return good until the layout is done
+         * @throws IOException if the node cannot be used that way
+         */
+        public BlockChild edge(NodeName name) throws IOException {
+            NodeHandle node = nodes.find(name);
+            Edge edge = Edge.ofCreator("the creation of an image on node '" + name + "'");
+            edges.add(edge);
+            edge.retarget(node);
+            Negotiation.run(Set.of(node));
+            state.generation().bump();
+            return edge;
+        }
+
+        private void flush() throws IOException {
+            for (Edge edge : edges) {
+                edge.flush();
+            }
+        }
+
+        @Override
+        public void close() {
+            edges.forEach(edge -> edge.retarget(null));
+            state.generation().bump();
+        }
     }
 
     void closeBackend(Backend backend) throws IOException {

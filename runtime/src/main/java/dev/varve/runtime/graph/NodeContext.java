@@ -6,6 +6,8 @@ import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
+import dev.varve.api.block.OpenPurpose;
+import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeSettings;
@@ -20,6 +22,7 @@ import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a driver sees of the graph while it opens one node. */
@@ -48,6 +51,18 @@ final class NodeContext implements OpenContext {
         this.probedFile = probedFile;
     }
 
+    private record Events(Generation generation, Consumer<String> messages) implements NodeEvents {
+        @Override
+        public void mediumChanged() {
+            generation.bumpMedium();
+        }
+
+        @Override
+        public void message(String line) {
+            messages.accept(line);
+        }
+    }
+
     @Override
     public NodeName nodeName() {
         return node.name();
@@ -64,8 +79,18 @@ final class NodeContext implements OpenContext {
     }
 
     @Override
+    public OpenPurpose purpose() {
+        return scope.settings().purpose();
+    }
+
+    @Override
+    public byte[] secret(String id) throws BlockException {
+        return scope.settings().secrets().find(id).orElseThrow(() -> BlockException.noSecret(id));
+    }
+
+    @Override
     public NodeEvents events() {
-        return scope.state().generation()::bumpMedium;
+        return new Events(scope.state().generation(), scope.settings().messages());
     }
 
     @Override
@@ -75,7 +100,12 @@ final class NodeContext implements OpenContext {
 
     @Override
     public BlockChild attach(String name, Set<ChildRole> roles, PermissionPolicy policy) throws IOException {
-        NodeHandle child = probedFile != null && name.equals(FILE) ? probedFile : openChild(name, roles);
+        return attach(name, roles, policy,
+                probedFile != null && name.equals(FILE) ? probedFile : openChild(name, roles));
+    }
+
+    private BlockChild attach(String name, Set<ChildRole> roles, PermissionPolicy policy, NodeHandle child)
+            throws IOException {
         Edge edge = Edge.of(node, name, roles, policy);
         node.children().add(edge);
         opening.attach(edge, child);
@@ -83,6 +113,18 @@ final class NodeContext implements OpenContext {
             node.filename(child.filename());
         }
         return edge;
+    }
+
+    @Override
+    public BlockChild attach(String name, Set<ChildRole> roles, Optional<ImageReference> found) throws IOException {
+        PermissionPolicy policy = PermissionPolicy.forRoles(roles);
+        if (found.isEmpty() || options.children().containsKey(name)) {
+            return attach(name, roles, policy);
+        }
+        Opening.Inheritance inheritance = new Opening.Inheritance(node.driver().kind(), settings, roles);
+        NodeDefinition definition = referenced(found.get(), "its " + name).definition();
+        return attach(name, roles, policy, opening.child(new ChildOption.Nested(inheritance.expectsProtocol()
+                ? DefinitionReader.storage(definition) : definition), inheritance, trail.fork()));
     }
 
     private NodeHandle openChild(String name, Set<ChildRole> roles) throws IOException {
@@ -102,18 +144,18 @@ final class NodeContext implements OpenContext {
         node.children().add(edge);
         ChildOption configured = options.children().get(BACKING);
         ChildOption source = configured != null ? configured
-                : found.isPresent() ? referenced(found.get()) : new ChildOption.None();
+                : found.isPresent() ? referenced(found.get(), "its backing file") : new ChildOption.None();
         if (!(source instanceof ChildOption.None)) {
             opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail);
         }
         return edge;
     }
 
-    private ChildOption referenced(ImageReference found) throws BlockException {
+    private ChildOption.Nested referenced(ImageReference found, String what) throws BlockException {
         ImageReference resolved = DefinitionReader.resolve(found, node.filename());
         if (!scope.settings().references().allows(node.name(), resolved)) {
             throw new BlockException(ErrorKind.PERMISSION, "the image names '" + found.name()
-                    + "' as its backing file, which the reference policy does not allow");
+                    + "' as " + what + ", which the reference policy does not allow");
         }
         return new ChildOption.Nested(scope.reader().definition(resolved));
     }

@@ -9,6 +9,7 @@ import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permissions;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.BlockNode;
+import dev.varve.api.spi.DebugListener;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OverlayNode;
@@ -39,6 +40,7 @@ final class NodeHandle {
     private @Nullable BlockNode node;
     private @Nullable OverlayNode overlay;
     private @Nullable Edge backing;
+    private @Nullable DebugListener debugListener;
     private @Nullable NodeRequests requests;
     private boolean kept;
     private String filename = "";
@@ -65,6 +67,7 @@ final class NodeHandle {
         overlay = opened instanceof OverlayNode layered ? layered : null;
         backing = overlay == null ? null : (Edge) overlay.backing();
         requests = new NodeRequests(opened);
+        debugListener = opened instanceof DebugListener listening ? listening : null;
         if (opened.isInserted()) {
             refreshSize(graph.generation().medium());
         }
@@ -153,6 +156,11 @@ final class NodeHandle {
     /** The edge to the backing file, or null for a node that cannot have one. */
     @Nullable Edge backing() {
         return backing;
+    }
+
+    /** The node as one that makes faults, or null. */
+    @Nullable DebugListener debugListener() {
+        return debugListener;
     }
 
     /** The edge of role PRIMARY, or null. */

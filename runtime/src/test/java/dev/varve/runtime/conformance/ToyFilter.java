@@ -14,8 +14,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import dev.varve.api.spi.SpiLevel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,16 +43,6 @@ final class ToyFilter implements BlockDriver {
     }
 
     @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("creating 'toy-filter'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
-    }
-
-    @Override
     public BlockNode open(OpenContext context) throws IOException {
         Set<ChildRole> roles = fault == FilterFault.TAKES_A_ROLE_OF_ITS_OWN ? Set.of(ChildRole.DATA, ChildRole.PRIMARY)
                 : Set.of(ChildRole.FILTERED, ChildRole.PRIMARY);
@@ -65,7 +53,7 @@ final class ToyFilter implements BlockDriver {
         private final FilterFault fault;
 
         Node(BlockChild filtered, FilterFault fault) {
-            super(filtered, SpiLevel.V1_0);
+            super(filtered, SpiLevel.V1_1);
             this.fault = fault;
         }
 

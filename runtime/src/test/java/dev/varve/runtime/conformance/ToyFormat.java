@@ -53,11 +53,6 @@ final class ToyFormat implements BlockDriver {
     }
 
     @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("creating 'toy'");
-    }
-
-    @Override
     public ProbeScore probe(ProbeHead head) {
         boolean ours = head.bytes().remaining() >= Long.BYTES && head.bytes().getLong() == MAGIC;
         return ours || fault == Fault.TAKES_ANY_BYTES_FOR_AN_IMAGE ? ProbeScore.CERTAIN : ProbeScore.NONE;

@@ -14,8 +14,6 @@ import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.OverlayNode;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -39,16 +37,6 @@ final class LayerDriver implements BlockDriver {
     public OptionSchema options() {
         return OptionSchema.of("driver 'layer'", OptionSpec.required("file", OptionType.CHILD, "the storage"),
                 OptionSpec.optional("backing", OptionType.CHILD_OR_NULL, "the layer below"));
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver 'layer'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

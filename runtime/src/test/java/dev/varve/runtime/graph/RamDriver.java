@@ -15,8 +15,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -49,16 +47,6 @@ final class RamDriver implements BlockDriver {
                 OptionSpec.withDefault("size", OptionType.SIZE, "4096", "the size"),
                 OptionSpec.withDefault("fill", OptionType.COUNT, "0", "the value of every byte"),
                 OptionSpec.withDefault("align", OptionType.COUNT, "1", "the request alignment"));
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver 'ram'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

@@ -78,11 +78,6 @@ public final class FakeDriver implements BlockDriver {
     }
 
     @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver '" + name + "'");
-    }
-
-    @Override
     public ProbeScore probe(ProbeHead head) {
         if (score < 0) {
             throw new IllegalStateException("this driver cannot probe");

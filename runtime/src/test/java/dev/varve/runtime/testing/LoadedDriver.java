@@ -6,8 +6,6 @@ import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 
 /** A provider as others find it by name: {@code loaded}. */
 public class LoadedDriver implements BlockDriver {
@@ -29,11 +27,6 @@ public class LoadedDriver implements BlockDriver {
     @Override
     public OptionSchema createOptions() {
         return options();
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

@@ -12,8 +12,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -39,16 +37,6 @@ final class ShelfDriver implements BlockDriver {
     @Override
     public OptionSchema options() {
         return OptionSchema.of("driver 'file'", OptionSpec.required("filename", OptionType.TEXT, "the file's name"));
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver 'file'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

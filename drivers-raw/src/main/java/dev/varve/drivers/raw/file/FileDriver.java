@@ -11,8 +11,6 @@ import dev.varve.api.spi.CreateContext;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -46,11 +44,6 @@ public final class FileDriver implements BlockDriver {
     @Override
     public OptionSchema createOptions() {
         return CREATE_OPTIONS;
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

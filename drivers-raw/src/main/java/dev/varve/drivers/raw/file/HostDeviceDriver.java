@@ -6,15 +6,12 @@ import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 
 /** The protocol {@code host_device}: block devices of the host. */
 public final class HostDeviceDriver implements BlockDriver {
     private static final String NAME = "host_device";
     private static final OptionSchema OPTIONS = FileOptions.open(NAME);
-    private static final OptionSchema CREATE_OPTIONS = OptionSchema.of("creating with driver '" + NAME + "'");
 
     /** For {@link java.util.ServiceLoader}. */
     public HostDeviceDriver() {
@@ -33,16 +30,6 @@ public final class HostDeviceDriver implements BlockDriver {
     @Override
     public OptionSchema options() {
         return OPTIONS;
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return CREATE_OPTIONS;
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

@@ -8,15 +8,12 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 
 /** The protocol {@code memory}, Varve's own: bytes on the Java heap, allocated as they are written. */
 public final class MemoryDriver implements BlockDriver {
     private static final String SIZE = "size";
     private static final OptionSchema OPTIONS = OptionSchema.of("driver 'memory'", OptionSpec.withDefault(SIZE,
             OptionType.SIZE, "0", "the size in bytes to begin with; only what is written takes memory"));
-    private static final OptionSchema CREATE_OPTIONS = OptionSchema.of("creating with driver 'memory'");
 
     /** For {@link java.util.ServiceLoader}. */
     public MemoryDriver() {
@@ -35,16 +32,6 @@ public final class MemoryDriver implements BlockDriver {
     @Override
     public OptionSchema options() {
         return OPTIONS;
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return CREATE_OPTIONS;
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override
