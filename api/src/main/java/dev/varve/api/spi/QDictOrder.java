@@ -4,7 +4,6 @@ package dev.varve.api.spi;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -25,7 +24,7 @@ public final class QDictOrder {
      */
     public static List<String> of(Collection<String> keys) {
         List<String> sorted = new ArrayList<>(new ArrayList<>(keys).reversed());
-        sorted.sort(Comparator.comparingInt(QDictOrder::bucket));
+        sorted.sort((a, b) -> Integer.compare(bucket(a), bucket(b)));
         return sorted;
     }
 
