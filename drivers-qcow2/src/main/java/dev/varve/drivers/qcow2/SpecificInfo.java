@@ -5,13 +5,14 @@ import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The format's own facts, with the keys and in the order of {@code qemu-img info} ({@code ImageInfoSpecificQCow2}). */
 final class SpecificInfo {
     private SpecificInfo() {
     }
 
-    static Map<String, Object> of(Header header) {
+    static Map<String, Object> of(Header header, Optional<Map<String, Object>> encryption) {
         Map<String, Object> facts = new LinkedHashMap<>();
         Features features = header.features();
         boolean v3 = header.geometry().version() >= 3;
@@ -21,6 +22,7 @@ final class SpecificInfo {
             facts.put("lazy-refcounts", features.lazyRefcounts());
         }
         facts.put("refcount-bits", (long) header.geometry().refcountWidth().bits());
+        encryption.ifPresent(encrypt -> facts.put("encrypt", encrypt));
         if (v3) {
             facts.put("corrupt", features.hasIncompatible(Features.CORRUPT));
             facts.put("extended-l2", features.hasIncompatible(Features.EXTENDED_L2));
