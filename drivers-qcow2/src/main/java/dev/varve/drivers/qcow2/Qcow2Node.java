@@ -20,6 +20,7 @@ import dev.varve.api.spi.RequestGate;
 import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.bitmap.ImageBitmaps;
 import dev.varve.drivers.qcow2.check.RefcountCheck;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
@@ -36,9 +37,10 @@ import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import dev.varve.drivers.qcow2.mapping.MappingScan;
+import dev.varve.drivers.qcow2.snapshot.ImageSnapshots;
+import dev.varve.drivers.qcow2.snapshot.SnapshotDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -66,6 +68,7 @@ final class Qcow2Node extends OverlayNode {
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
+    private final ImageBitmaps bitmaps;
 
     private Qcow2Node(BlockChild backing, GuestData guest, ImageEncryption encryption, HeaderStore headers,
             ClusterMap map, CompressedClusters compressed, @Nullable ImageWriter writer,
@@ -81,6 +84,7 @@ final class Qcow2Node extends OverlayNode {
         this.preallocation = new MetadataPreallocation(file, headers);
         this.writer = writer;
         this.gate = gate;
+        this.bitmaps = new ImageBitmaps(file, headers, writer == null ? null : writer.metadata());
     }
 
     static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
@@ -97,19 +101,13 @@ final class Qcow2Node extends OverlayNode {
         if (settings.readOnly()) {
             return new Qcow2Node(backing, guest, encryption, headers, map, compressed, null, null);
         }
-        clearAutoclear(headers);
+        Autoclear.apply(headers);
         RequestGate gate = new RequestGate();
         ImageWriter writer = new ImageWriter(guest, headers, map, compressed, gate,
                 options.writeSettings(sizes, settings), new Backing(backing));
-        return new Qcow2Node(backing, guest, encryption, headers, map, compressed, writer, gate);
-    }
-
-    /** No feature of the autoclear mask is kept up by this driver, so each would be a lie after the first write. */
-    private static void clearAutoclear(HeaderStore headers) throws IOException {
-        Header header = headers.header();
-        if (header.features().autoclear() != 0) {
-            headers.update(header.withFeatures(header.features().withAutoclear(0)));
-        }
+        Qcow2Node node = new Qcow2Node(backing, guest, encryption, headers, map, compressed, writer, gate);
+        node.bitmaps.begin();
+        return node;
     }
 
     @Override
@@ -234,6 +232,7 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        bitmaps.record(offset, src.remaining());
         if (flags.has(RequestFlags.COMPRESSED)) {
             writer().writeCompressed(offset, src);
         } else {
@@ -243,17 +242,24 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().writeZeroes(offset, bytes, flags);
     }
 
     @Override
     public void discard(long offset, long bytes) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().discard(offset, bytes);
     }
 
     @Override
     public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
-        writer().truncate(size, mode);
+        bitmaps.checkResize();
+        try {
+            writer().truncate(size, mode);
+        } finally {
+            bitmaps.resized();
+        }
     }
 
     @Override
@@ -266,11 +272,6 @@ final class Qcow2Node extends OverlayNode {
     @Override
     public void changeBackingFile(Optional<ImageReference> changed) throws IOException {
         writer().replaceHeader(BackingChange.of(headers.header(), changed));
-    }
-
-    @Override
-    public ImageOperations operations() {
-        return new Qcow2Operations(encryption);
     }
 
     private ImageWriter writer() throws BlockException {
@@ -286,8 +287,32 @@ final class Qcow2Node extends OverlayNode {
         ImageInfo storage = file.child().info();
         return new ImageInfo(storage.filename(), size(), storage.actualSize(),
                 OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
-                new ImageInfo.State(header.features().hasIncompatible(Features.DIRTY), guest.isEncrypted()), List.of(),
-                SpecificInfo.of(header, encryption.facts()));
+                new ImageInfo.State(header.features().hasIncompatible(Features.DIRTY), guest.isEncrypted()),
+                ImageSnapshots.list(file, header), SpecificInfo.of(header, bitmaps.list(), encryption.facts()));
+    }
+
+    @Override
+    public ImageOperations operations() {
+        ImageSnapshots snapshots = new ImageSnapshots(file, headers, map, writer == null ? null : writer.metadata(),
+                new SnapshotDisk() {
+                    @Override
+                    public int read(long guestOffset, ByteBuffer dst) throws IOException {
+                        return readAllocated(guestOffset, dst, RequestFlags.NONE);
+                    }
+
+                    @Override
+                    public void writeBehind(long guestOffset, ByteBuffer src) throws IOException {
+                        writer().writeBehind(guestOffset, src);
+                    }
+
+                    @Override
+                    public void checkReplaceable() throws IOException {
+                        if (bitmaps.exist()) {
+                            throw BlockException.unsupported("Device has active dirty bitmaps");
+                        }
+                    }
+                });
+        return new Qcow2Operations(snapshots, bitmaps, encryption);
     }
 
     @Override
@@ -299,7 +324,11 @@ final class Qcow2Node extends OverlayNode {
     @Override
     public void close() throws IOException {
         if (writer != null) {
-            writer.close();
+            try {
+                bitmaps.store();
+            } finally {
+                writer.close();
+            }
         }
     }
 }
