@@ -4,11 +4,14 @@ package dev.varve.cli.disk;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.NodeView;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NodeKind;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Definitions of named disks, completed with what a command's options say. */
 final class Definitions {
@@ -42,11 +45,24 @@ final class Definitions {
         return withFormat(parsed, source.format());
     }
 
+    /** The definition of a disk's uppermost layers, without what is below them. */
+    NodeDefinition ofLayers(DiskSource.Named source, DiskAccess access, List<NodeView> more) throws BlockException {
+        NodeDefinition below = null;
+        for (NodeView one : more.reversed()) {
+            below = above(withFormat(layer.parseName(one.filename()), Optional.of(one.driver())), below);
+        }
+        return above(of(source, access), below);
+    }
+
+    private static NodeDefinition above(NodeDefinition definition, @Nullable NodeDefinition below) {
+        Map<String, Object> options = new LinkedHashMap<>(definition.options());
+        options.put("backing", below == null ? null : below.options());
+        return new NodeDefinition(options);
+    }
+
     /** The definition of an image whose backing file is not opened. */
     static NodeDefinition withoutBacking(NodeDefinition definition) {
-        Map<String, Object> alone = new LinkedHashMap<>(definition.options());
-        alone.put("backing", null);
-        return new NodeDefinition(alone);
+        return above(definition, null);
     }
 
     private static NodeDefinition absent(NodeDefinition definition, String name, boolean value) {

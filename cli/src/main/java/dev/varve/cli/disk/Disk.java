@@ -58,8 +58,7 @@ public final class Disk implements AutoCloseable {
             }
             return openGraph(layer, source, access, false);
         } catch (IOException e) {
-            ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
-            throw new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
+            throw opening(source, e);
         }
     }
 
@@ -92,9 +91,49 @@ public final class Disk implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the uppermost layers of a disk, with nothing below them.
+     *
+     * @param layer the block layer
+     * @param source where the disk is
+     * @param access what is needed of its active layer; the others are read
+     * @param more the layers below the active one that are opened too, from the top
+     * @return the disk; the caller closes it
+     * @throws BlockException with a message that names the disk; nothing stays open then
+     */
+    public static Disk openAbove(BlockLayer layer, DiskSource source, DiskAccess access, List<NodeView> more)
+            throws BlockException {
+        if (!(source instanceof DiskSource.Named named)) {
+            throw BlockException.unsupported("the layers of a graph file's disk cannot be opened apart");
+        }
+        BlockGraph graph = layer.newGraph(settings(layer, source, access).withProbing());
+        try {
+            NodeDefinition definition = new Definitions(layer).ofLayers(named, access, more);
+            NodeName root = graph.add(definition);
+            return new Disk(source, graph, graph.openBackend(root, access.permissions()));
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(graph, e);
+            if (e instanceof IOException io) {
+                throw opening(source, io);
+            }
+            throw (RuntimeException) e;
+        }
+    }
+
+    private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
+            throws BlockException {
+        return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
+                .withPurpose(access.purpose());
+    }
+
+    private static BlockException opening(DiskSource source, IOException e) {
+        ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
+        return new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
+    }
+
     private static Disk openGraph(BlockLayer layer, DiskSource source, DiskAccess access, boolean alone)
             throws IOException {
-        GraphSettings settings = GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()));
+        GraphSettings settings = settings(layer, source, access);
         BlockGraph graph = layer.newGraph(source instanceof DiskSource.InGraph ? settings : settings.withProbing());
         try {
             DiskSource complete = source;

@@ -177,7 +177,7 @@ final class OpenActions {
                 throw new UsageException("a read-only block node cannot support read-write users: use -r");
             }
             return new DiskAccess(writable, access.forceShare(), access.cache(), access.discard(), access.backing(),
-                    access.shareWrites());
+                    access.shareWrites(), access.purpose());
         }
 
         private static boolean isOn(Object value) {
