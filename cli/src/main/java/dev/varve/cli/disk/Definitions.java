@@ -22,10 +22,9 @@ final class Definitions {
     }
 
     /** The definition of a disk; what the definition itself says has precedence over the access. */
-    NodeDefinition of(DiskSource.Named source, DiskAccess access) throws BlockException {
-        NodeDefinition parsed = source.imageOptions() ? layer.parseOptions(source.name())
-                : layer.parseName(source.name());
-        NodeDefinition definition = withFormat(parsed, source.format());
+    NodeDefinition of(DiskSource source, DiskAccess access) throws BlockException {
+        NodeDefinition definition = source instanceof DiskSource.Defined defined ? defined.definition()
+                : named((DiskSource.Named) source);
         definition = absent(definition, "read-only", !access.writable());
         definition = absent(definition, "force-share", access.forceShare());
         if (access.cache().direct()) {
@@ -41,7 +40,7 @@ final class Definitions {
     }
 
     /** The definition of a disk's uppermost layers, without what is below them. */
-    NodeDefinition ofLayers(DiskSource.Named source, DiskAccess access, List<NodeView> more) throws BlockException {
+    NodeDefinition ofLayers(DiskSource source, DiskAccess access, List<NodeView> more) throws BlockException {
         NodeDefinition below = null;
         for (NodeView one : more.reversed()) {
             below = above(withFormat(layer.parseName(one.filename()), Optional.of(one.driver())), below);
@@ -55,13 +54,21 @@ final class Definitions {
         return new NodeDefinition(options);
     }
 
+    private NodeDefinition named(DiskSource.Named source) throws BlockException {
+        NodeDefinition parsed = source.imageOptions() ? layer.parseOptions(source.name())
+                : layer.parseName(source.name());
+        return withFormat(parsed, source.format());
+    }
+
     /** The definition of an image whose backing file is not opened. */
     static NodeDefinition withoutBacking(NodeDefinition definition) {
         return above(definition, null);
     }
 
     private static NodeDefinition absent(NodeDefinition definition, String name, boolean value) {
-        return !value || definition.options().containsKey(name) ? definition : definition.with(name, value);
+        boolean said = definition.options().containsKey(name)
+                || name.indexOf('.') > 0 && FlatOptions.of(definition).containsKey(name);
+        return !value || said ? definition : definition.with(name, value);
     }
 
     private NodeDefinition withFormat(NodeDefinition definition, Optional<String> format) throws BlockException {
@@ -70,7 +77,8 @@ final class Definitions {
         }
         Object driver = definition.options().get("driver");
         if (driver == null) {
-            return definition.with("driver", format.get());
+            return isProtocol(format.get()) && definition.options().get("file") instanceof Map<?, ?> storage
+                    ? storage(storage).with("driver", format.get()) : definition.with("driver", format.get());
         }
         if (driver.equals(format.get())) {
             return definition;
@@ -83,6 +91,12 @@ final class Definitions {
         }
         throw BlockException.invalidOption("format '" + format.get() + "' was asked for, but the definition says '"
                 + driver + "'");
+    }
+
+    private static NodeDefinition storage(Map<?, ?> file) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        file.forEach((name, value) -> options.put(String.valueOf(name), value));
+        return new NodeDefinition(options);
     }
 
     private boolean isProtocol(String name) {
