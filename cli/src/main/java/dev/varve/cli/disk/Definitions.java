@@ -39,6 +39,12 @@ final class Definitions {
         return definition;
     }
 
+    private NodeDefinition named(DiskSource.Named source) throws BlockException {
+        NodeDefinition parsed = source.imageOptions() ? layer.parseOptions(source.name())
+                : layer.parseName(source.name());
+        return withFormat(parsed, source.format());
+    }
+
     /** The definition of a disk's uppermost layers, without what is below them. */
     NodeDefinition ofLayers(DiskSource source, DiskAccess access, List<NodeView> more) throws BlockException {
         NodeDefinition below = null;
@@ -52,12 +58,6 @@ final class Definitions {
         Map<String, Object> options = new LinkedHashMap<>(definition.options());
         options.put("backing", below == null ? null : below.options());
         return new NodeDefinition(options);
-    }
-
-    private NodeDefinition named(DiskSource.Named source) throws BlockException {
-        NodeDefinition parsed = source.imageOptions() ? layer.parseOptions(source.name())
-                : layer.parseName(source.name());
-        return withFormat(parsed, source.format());
     }
 
     /** The definition of an image whose backing file is not opened. */

@@ -125,7 +125,7 @@ record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Op
         L1Table l1 = new L1Table(host, geometry, header.tables());
         ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_CLUSTER_WITHOUT_NAMES, geometry.clusterSize()),
                 CACHE_BYTES);
-        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false);
+        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false, false);
         CompressedClusters none = new CompressedClusters(host, geometry, ClusterCodec.of(header.compressionType()));
         ImageWriter writer = new ImageWriter(host, headers, map, none, new RequestGate(), settings, Backing.NONE);
         writer.truncate(size, preallocation);

@@ -95,6 +95,10 @@ public final class Metadata {
         return allocator;
     }
 
+    Refcounts refcounts() {
+        return refcounts;
+    }
+
     /** Before guest data is written in place. Any thread that does not hold the lock. */
     void checkDataWrite(long hostOffset, long bytes) throws IOException {
         if (!overlaps.isReady()) {
@@ -308,9 +312,18 @@ public final class Metadata {
         }
     }
 
+    /** Frees what nothing durable refers to and no request can still use. */
+    void releaseNow(PendingFrees.Free free) throws IOException {
+        allocator();
+        release(free);
+    }
+
     private void release(PendingFrees.Free free) throws IOException {
-        boolean tell = free.reason() == PendingFrees.Reason.REQUEST ? settings.discardRequest()
-                : settings.discardOther();
+        boolean tell = switch (free.reason()) {
+            case REQUEST -> settings.discardRequest();
+            case SNAPSHOT -> settings.discardSnapshot();
+            case OTHER -> settings.discardOther();
+        };
         long begin = free.offset();
         long end = free.offset() + free.bytes();
         for (long at = begin; at < end; at += geometry.clusterSize()) {
