@@ -79,6 +79,20 @@ public final class Disk implements AutoCloseable {
         return new Definitions(layer).of(source, access);
     }
 
+    /**
+     * The definition of a name with options beside it.
+     *
+     * @param layer the block layer
+     * @param name a file name, a {@code json:} definition or a {@code protocol:} name
+     * @param options what counts before that which the name says
+     * @return the definition of the node
+     * @throws BlockException of kind INVALID_OPTION where the name is wrong
+     */
+    public static NodeDefinition definition(BlockLayer layer, String name, NodeDefinition options)
+            throws BlockException {
+        return new Definitions(layer).of(name, options);
+    }
+
     private static Disk openAlone(BlockLayer layer, DiskSource source, DiskAccess access) throws IOException {
         try {
             return openGraph(layer, source, access, true);
