@@ -53,7 +53,7 @@ final class Definitions {
     }
 
     /** The definition of a disk's uppermost layers, without what is below them. */
-    NodeDefinition ofLayers(DiskSource.Named source, DiskAccess access, List<NodeView> more) throws BlockException {
+    NodeDefinition ofLayers(DiskSource source, DiskAccess access, List<NodeView> more) throws BlockException {
         NodeDefinition below = null;
         for (NodeView one : more.reversed()) {
             below = above(withFormat(layer.parseName(one.filename()), Optional.of(one.driver())), below);

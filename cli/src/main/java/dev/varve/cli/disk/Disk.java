@@ -117,21 +117,11 @@ public final class Disk implements AutoCloseable {
      */
     public static Disk openAbove(BlockLayer layer, DiskSource source, DiskAccess access, List<NodeView> more)
             throws BlockException {
-        if (!(source instanceof DiskSource.Named named)) {
+        if (source instanceof DiskSource.InGraph) {
             throw BlockException.unsupported("the layers of a graph file's disk cannot be opened apart");
         }
-        BlockGraph graph = layer.newGraph(settings(layer, source, access).withProbing());
-        try {
-            NodeDefinition definition = new Definitions(layer).ofLayers(named, access, more);
-            NodeName root = graph.add(definition);
-            return new Disk(source, graph, graph.openBackend(root, access.permissions()));
-        } catch (IOException | RuntimeException e) {
-            closeQuietly(graph, e);
-            if (e instanceof IOException io) {
-                throw opening(source, io);
-            }
-            throw (RuntimeException) e;
-        }
+        NodeDefinition definition = new Definitions(layer).ofLayers(source, access, more);
+        return open(layer, new DiskSource.Defined(source.name(), definition, source.objects()), access);
     }
 
     private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
