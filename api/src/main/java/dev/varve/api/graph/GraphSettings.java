@@ -16,12 +16,13 @@ import java.util.List;
  * @param chainCollapse whether frozen chains are read through an index; a node can refuse for itself
  * @param secrets where drivers find keys and passwords
  * @param purpose what the images are opened for
+ * @param observer hears what nodes have to say
  */
 public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers,
-        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose) {
+        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose, NodeObserver observer) {
     /** Opens what images name, as QEMU does, probes nothing and collapses chains. */
     public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true,
-            SecretSource.NONE, OpenPurpose.CONTENT);
+            SecretSource.NONE, OpenPurpose.CONTENT, NodeObserver.NONE);
 
     /** Copies the list. */
     public GraphSettings {
@@ -35,7 +36,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withReferences(ReferencePolicy policy) {
-        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose);
+        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose, observer);
     }
 
     /**
@@ -44,7 +45,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withProbing() {
-        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose);
+        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose, observer);
     }
 
     /**
@@ -56,7 +57,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
     public GraphSettings withDriver(BlockDriver driver) {
         List<BlockDriver> more = new ArrayList<>(drivers);
         more.add(driver);
-        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose);
+        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose, observer);
     }
 
     /**
@@ -65,7 +66,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withoutChainCollapse() {
-        return new GraphSettings(references, probing, drivers, false, secrets, purpose);
+        return new GraphSettings(references, probing, drivers, false, secrets, purpose, observer);
     }
 
     /**
@@ -75,7 +76,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withSecrets(SecretSource source) {
-        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose);
+        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose, observer);
     }
 
     /**
@@ -85,6 +86,16 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withPurpose(OpenPurpose what) {
-        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what);
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what, observer);
+    }
+
+    /**
+     * These settings with another observer.
+     *
+     * @param listening hears what nodes have to say
+     * @return new settings
+     */
+    public GraphSettings withObserver(NodeObserver listening) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, purpose, listening);
     }
 }

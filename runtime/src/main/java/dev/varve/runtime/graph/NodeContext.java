@@ -8,6 +8,7 @@ import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.NodeObserver;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeSettings;
@@ -77,7 +78,7 @@ final class NodeContext implements OpenContext {
 
     @Override
     public NodeEvents events() {
-        return scope.state().generation()::bumpMedium;
+        return new Events(scope.state().generation(), scope.settings().observer(), node.name());
     }
 
     @Override
@@ -114,6 +115,19 @@ final class NodeContext implements OpenContext {
                 ? DefinitionReader.storage(definition) : definition), inheritance, trail.fork()));
     }
 
+    @Override
+    public BlockChild attachNamed(String edge, Set<ChildRole> roles, PermissionPolicy policy, Optional<String> name)
+            throws IOException {
+        if (name.isEmpty()) {
+            return attach(edge, roles, policy);
+        }
+        Opening.Inheritance inheritance = new Opening.Inheritance(node.driver().kind(), settings, roles);
+        NodeDefinition definition = scope.reader().named(name.get(), options.children().get(edge),
+                inheritance.expectsProtocol());
+        return attach(edge, roles, policy, opening.child(new ChildOption.Nested(definition), inheritance,
+                roles.contains(ChildRole.PRIMARY) ? trail : trail.fork()));
+    }
+
     private NodeHandle openChild(String name, Set<ChildRole> roles) throws IOException {
         ChildOption source = options.children().get(name);
         if (source == null || source instanceof ChildOption.None) {
@@ -145,5 +159,22 @@ final class NodeContext implements OpenContext {
                     + "' as " + what + ", which the reference policy does not allow");
         }
         return new ChildOption.Nested(scope.reader().definition(resolved));
+    }
+
+    private record Events(Generation generation, NodeObserver observer, NodeName node) implements NodeEvents {
+        @Override
+        public void mediumChanged() {
+            generation.bumpMedium();
+        }
+
+        @Override
+        public void tell(String line) {
+            observer.told(node, line);
+        }
+
+        @Override
+        public void stop(String line) {
+            observer.stopped(node, line);
+        }
     }
 }
