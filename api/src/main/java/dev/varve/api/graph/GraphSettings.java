@@ -5,6 +5,7 @@ import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.spi.BlockDriver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a graph treats what it is given.
@@ -16,13 +17,13 @@ import java.util.List;
  * @param chainCollapse whether frozen chains are read through an index; a node can refuse for itself
  * @param secrets where drivers find keys and passwords
  * @param purpose what the images are opened for
- * @param observer hears what nodes have to say
+ * @param messages receives lines that a person should read; called from any thread, also during requests
  */
 public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers,
-        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose, NodeObserver observer) {
+        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose, Consumer<String> messages) {
     /** Opens what images name, as QEMU does, probes nothing and collapses chains. */
     public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true,
-            SecretSource.NONE, OpenPurpose.CONTENT, NodeObserver.NONE);
+            SecretSource.NONE, OpenPurpose.CONTENT, line -> { });
 
     /** Copies the list. */
     public GraphSettings {
@@ -36,7 +37,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withReferences(ReferencePolicy policy) {
-        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose, observer);
+        return new GraphSettings(policy, probing, drivers, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -45,7 +46,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withProbing() {
-        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose, observer);
+        return new GraphSettings(references, true, drivers, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -57,7 +58,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
     public GraphSettings withDriver(BlockDriver driver) {
         List<BlockDriver> more = new ArrayList<>(drivers);
         more.add(driver);
-        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose, observer);
+        return new GraphSettings(references, probing, more, chainCollapse, secrets, purpose, messages);
     }
 
     /**
@@ -66,7 +67,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withoutChainCollapse() {
-        return new GraphSettings(references, probing, drivers, false, secrets, purpose, observer);
+        return new GraphSettings(references, probing, drivers, false, secrets, purpose, messages);
     }
 
     /**
@@ -76,7 +77,7 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withSecrets(SecretSource source) {
-        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose, observer);
+        return new GraphSettings(references, probing, drivers, chainCollapse, source, purpose, messages);
     }
 
     /**
@@ -86,16 +87,16 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
      * @return new settings
      */
     public GraphSettings withPurpose(OpenPurpose what) {
-        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what, observer);
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, what, messages);
     }
 
     /**
-     * These settings with another observer.
+     * These settings with somebody who reads messages.
      *
-     * @param listening hears what nodes have to say
+     * @param reader receives lines that a person should read; called from any thread, also during requests
      * @return new settings
      */
-    public GraphSettings withObserver(NodeObserver listening) {
-        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, purpose, listening);
+    public GraphSettings withMessages(Consumer<String> reader) {
+        return new GraphSettings(references, probing, drivers, chainCollapse, secrets, purpose, reader);
     }
 }

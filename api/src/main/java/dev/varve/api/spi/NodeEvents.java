@@ -7,20 +7,11 @@ public interface NodeEvents {
     void mediumChanged();
 
     /**
-     * Something that belongs to no request and that a user of the graph may want to read.
+     * Something happened that a person should read, such as that an image was found to be corrupt or was repaired.
      *
-     * @param line one line without its end
+     * @param line one line in the words of QEMU, without an end of line
      */
-    default void tell(String line) {
-        // Nobody listens.
-    }
-
-    /**
-     * Something after which nobody should go on. Where this returns, the node fails the request.
-     *
-     * @param line one line without its end
-     */
-    default void stop(String line) {
-        // Nobody listens.
+    default void message(String line) {
+        // Nobody reads.
     }
 }

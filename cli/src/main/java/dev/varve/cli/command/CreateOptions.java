@@ -193,6 +193,7 @@ final class CreateOptions {
             case OptionType.Text text -> "str";
             case OptionType.Choice choice -> "str";
             case OptionType.Child child -> "child";
+            case OptionType.Nested nested -> "any";
         };
     }
 }

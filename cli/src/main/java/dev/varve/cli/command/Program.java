@@ -173,7 +173,7 @@ public final class Program {
             }
             case "version", "-V", "--version" -> {
                 shell.say(wording == Wording.VARVE ? shell.program() + " " + version()
-                        : shell.program() + " version " + QEMU_VERSION + " (Varve " + version() + ")");
+                        : qemuVersion(shell.program()));
                 return Command.OK;
             }
             default -> {
@@ -221,6 +221,11 @@ public final class Program {
                 + " and E (powers of 1024).");
         shell.say("Set " + DEBUG + " to see where failures come from.");
         return args.isEmpty() ? Command.FAILED : Command.OK;
+    }
+
+    /** The line in which a drop-in says its version. */
+    static String qemuVersion(String program) {
+        return program + " version " + QEMU_VERSION + " (Varve " + version() + ")";
     }
 
     /** The version that the jar states: in its manifest on the class path, in its descriptor on the module path. */

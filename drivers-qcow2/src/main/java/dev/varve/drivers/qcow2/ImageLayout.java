@@ -12,6 +12,8 @@ import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.allocation.OverlapLevel;
 import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
+import dev.varve.drivers.qcow2.compression.ClusterCodec;
+import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.BackingName;
 import dev.varve.drivers.qcow2.layout.FeatureName;
 import dev.varve.drivers.qcow2.layout.Features;
@@ -124,7 +126,8 @@ record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Op
         ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_CLUSTER_WITHOUT_NAMES, geometry.clusterSize()),
                 CACHE_BYTES);
         WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false);
-        ImageWriter writer = new ImageWriter(host, headers, map, new RequestGate(), settings, Backing.NONE);
+        CompressedClusters none = new CompressedClusters(host, geometry, ClusterCodec.of(header.compressionType()));
+        ImageWriter writer = new ImageWriter(host, headers, map, none, new RequestGate(), settings, Backing.NONE);
         writer.truncate(size, preallocation);
         writer.close();
     }

@@ -5,12 +5,15 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.Backing;
+import dev.varve.drivers.qcow2.allocation.CompressedWriter;
+import dev.varve.drivers.qcow2.allocation.CopyOnWrite;
 import dev.varve.drivers.qcow2.allocation.DataWriter;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.allocation.ZeroWriter;
+import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
@@ -22,14 +25,16 @@ final class ImageWriter {
     private final RequestGate gate;
     private final Metadata metadata;
     private final DataWriter data;
+    private final CompressedWriter packed;
     private final ZeroWriter zeroes;
     private final Resizer resizer;
 
-    ImageWriter(HostFile file, HeaderStore headers, ClusterMap map, RequestGate gate, WriteSettings settings,
-            Backing backing) throws IOException {
+    ImageWriter(HostFile file, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
+            RequestGate gate, WriteSettings settings, Backing backing) throws IOException {
         this.gate = gate;
         this.metadata = new Metadata(file, headers, map, gate, settings);
-        this.data = new DataWriter(metadata, backing);
+        this.data = new DataWriter(metadata, new CopyOnWrite(map, file, compressed, backing));
+        this.packed = new CompressedWriter(metadata, compressed, data);
         this.zeroes = new ZeroWriter(metadata, backing, data);
         this.resizer = new Resizer(metadata, backing, data, zeroes);
     }
@@ -39,6 +44,16 @@ final class ImageWriter {
         int ticket = gate.enter();
         try {
             data.write(offset, src);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    void writeCompressed(long offset, ByteBuffer src) throws IOException {
+        metadata.checkUsable();
+        int ticket = gate.enter();
+        try {
+            packed.write(offset, src);
         } finally {
             gate.exit(ticket);
         }

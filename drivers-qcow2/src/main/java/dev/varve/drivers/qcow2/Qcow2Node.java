@@ -19,11 +19,12 @@ import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.check.RefcountCheck;
+import dev.varve.drivers.qcow2.compression.ClusterCodec;
+import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
-import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
@@ -42,25 +43,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Qcow2Node extends OverlayNode {
     private static final long SECTOR_MASK = 511;
-    private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.NONE,
+    private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.COMPRESSED,
             RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
 
     private final HostFile file;
     private final HeaderStore headers;
     private final Geometry geometry;
     private final ClusterMap map;
+    private final CompressedClusters compressed;
     private final MetadataPreallocation preallocation;
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
 
     private Qcow2Node(BlockChild backing, HostFile file, HeaderStore headers, ClusterMap map,
-            @Nullable ImageWriter writer, @Nullable RequestGate gate) {
+            CompressedClusters compressed, @Nullable ImageWriter writer, @Nullable RequestGate gate) {
         super(backing);
         this.file = file;
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
+        this.compressed = compressed;
         this.preallocation = new MetadataPreallocation(file, headers);
         this.writer = writer;
         this.gate = gate;
@@ -74,14 +77,16 @@ final class Qcow2Node extends OverlayNode {
         CacheSizes sizes = options.cacheSizes(geometry, header.size());
         ClusterMap map = new ClusterMap(host, geometry, new L1Table(host, geometry, header.tables()),
                 sizes.sliceBytes(), sizes.l2Bytes());
+        CompressedClusters compressed = new CompressedClusters(host, geometry,
+                ClusterCodec.of(header.compressionType()));
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, host, headers, map, null, null);
+            return new Qcow2Node(backing, host, headers, map, compressed, null, null);
         }
         clearAutoclear(headers);
         RequestGate gate = new RequestGate();
-        ImageWriter writer = new ImageWriter(host, headers, map, gate, options.writeSettings(sizes, settings),
-                new Backing(backing));
-        return new Qcow2Node(backing, host, headers, map, writer, gate);
+        ImageWriter writer = new ImageWriter(host, headers, map, compressed, gate,
+                options.writeSettings(sizes, settings), new Backing(backing));
+        return new Qcow2Node(backing, host, headers, map, compressed, writer, gate);
     }
 
     /** No feature of the autoclear mask is kept up by this driver, so each would be a lie after the first write. */
@@ -129,8 +134,11 @@ final class Qcow2Node extends OverlayNode {
                 file.readPadded("data cluster", map.hostOffset(bits, offset), dst.limit(dst.position() + run));
                 dst.limit(limit);
             }
-            case COMPRESSED -> throw BlockException.unsupported("the cluster at guest offset "
-                    + Hex.of(offset - geometry.offsetInCluster(offset)) + " is compressed; it cannot be read yet");
+            case COMPRESSED -> {
+                int limit = dst.limit();
+                compressed.read(offset, bits, dst.limit(dst.position() + run));
+                dst.limit(limit);
+            }
         }
         return run;
     }
@@ -205,7 +213,11 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
-        writer().write(offset, src);
+        if (flags.has(RequestFlags.COMPRESSED)) {
+            writer().writeCompressed(offset, src);
+        } else {
+            writer().write(offset, src);
+        }
     }
 
     @Override

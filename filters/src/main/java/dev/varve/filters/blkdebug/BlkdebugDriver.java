@@ -76,7 +76,7 @@ public final class BlkdebugDriver implements BlockDriver {
     public BlockNode open(OpenContext context) throws IOException {
         Options options = context.options();
         Names names = names(options);
-        FaultPlan plan = new FaultPlan(context.events(), rules(options, names));
+        FaultPlan plan = new FaultPlan(rules(options, names));
         PermissionPolicy policy = PermissionOptions.policy(options);
         BlockChild image = context.attachNamed(IMAGE, Set.of(ChildRole.FILTERED, ChildRole.PRIMARY), policy,
                 names.image);

@@ -5,7 +5,6 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.spi.Breakpoints;
 import dev.varve.api.spi.DebugEvent;
-import dev.varve.api.spi.NodeEvents;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,7 +29,6 @@ final class FaultPlan implements Breakpoints {
         }
     }
 
-    private final NodeEvents events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition resumed = lock.newCondition();
     /** The latest first. */
@@ -41,8 +39,7 @@ final class FaultPlan implements Breakpoints {
     private long state = INITIAL_STATE;
     private volatile boolean quiet = true;
 
-    FaultPlan(NodeEvents events, List<Rule> planned) {
-        this.events = events;
+    FaultPlan(List<Rule> planned) {
         planned.forEach(rule -> of(rule.event()).addFirst(rule));
     }
 
@@ -78,7 +75,6 @@ final class FaultPlan implements Breakpoints {
                 case Rule.Break point -> {
                     due.remove(point);
                     stopped.add(new Held(point.tag()));
-                    events.tell("blkdebug: Suspended request '" + point.tag() + "'");
                 }
             }
         }
@@ -176,7 +172,6 @@ final class FaultPlan implements Breakpoints {
     private boolean release(String tag) {
         for (Held request : held) {
             if (request.tag.equals(tag)) {
-                events.tell("blkdebug: Resuming request '" + tag + "'");
                 request.resumed = true;
                 held.remove(request);
                 resumed.signalAll();

@@ -74,7 +74,7 @@ public final class BlkverifyDriver implements BlockDriver {
         Set<ChildRole> data = Set.of(ChildRole.DATA);
         BlockChild raw = context.attachNamed(RAW, filtered, PermissionPolicy.forRoles(filtered), names.raw);
         BlockChild test = context.attachNamed(TEST, data, PermissionPolicy.forRoles(data), names.test);
-        return new BlkverifyNode(raw, test, context.events());
+        return new BlkverifyNode(raw, test);
     }
 
     private static Names names(Options options) throws BlockException {

@@ -2,11 +2,11 @@
 package dev.varve.filters.blkverify;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.FilterNode;
-import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.SpiLevel;
 import dev.varve.api.spi.SupportedFlags;
 import java.io.IOException;
@@ -20,12 +20,10 @@ final class BlkverifyNode extends FilterNode {
     private static final int PIECE = 1 << 20;
 
     private final BlockChild test;
-    private final NodeEvents events;
 
-    BlkverifyNode(BlockChild raw, BlockChild test, NodeEvents events) {
+    BlkverifyNode(BlockChild raw, BlockChild test) {
         super(raw, SpiLevel.V1_1);
         this.test = test;
-        this.events = events;
     }
 
     /** A request to one child. */
@@ -57,9 +55,10 @@ final class BlkverifyNode extends FilterNode {
             compared.clear().limit(piece);
             ByteBuffer shown = dst.limit(dst.position() + piece).slice();
             both(place, () -> test.read(position, shown, flags), () -> filtered().read(position, compared, flags));
-            int mismatch = shown.rewind().mismatch(compared.rewind());
-            if (mismatch >= 0) {
-                throw BlockException.corrupt(stop(place, "contents mismatch at offset " + (position + mismatch)));
+            int differing = shown.rewind().mismatch(compared.rewind());
+            if (differing >= 0) {
+                throw new BlockException(ErrorKind.MISMATCH,
+                        text(place, "contents mismatch at offset " + (position + differing)));
             }
             dst.position(dst.limit()).limit(end);
         }
@@ -104,14 +103,12 @@ final class BlkverifyNode extends FilterNode {
         try {
             ofTest.run();
         } catch (IOException e) {
-            stop(place, "return value mismatch: " + e.getMessage() + " != success");
-            throw e;
+            throw new BlockException(ErrorKind.MISMATCH,
+                    text(place, "return value mismatch: " + e.getMessage() + " != success"), e);
         }
     }
 
-    private String stop(Place place, String what) {
-        String line = "blkverify: " + place.verb + " offset=" + place.offset + " bytes=" + place.bytes + " " + what;
-        events.stop(line);
-        return line;
+    private static String text(Place place, String what) {
+        return "blkverify: " + place.verb + " offset=" + place.offset + " bytes=" + place.bytes + " " + what;
     }
 }

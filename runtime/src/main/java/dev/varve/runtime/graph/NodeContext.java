@@ -8,7 +8,6 @@ import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.graph.NodeDefinition;
-import dev.varve.api.graph.NodeObserver;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeSettings;
@@ -23,6 +22,7 @@ import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a driver sees of the graph while it opens one node. */
@@ -49,6 +49,18 @@ final class NodeContext implements OpenContext {
         this.settings = settings;
         this.trail = trail;
         this.probedFile = probedFile;
+    }
+
+    private record Events(Generation generation, Consumer<String> messages) implements NodeEvents {
+        @Override
+        public void mediumChanged() {
+            generation.bumpMedium();
+        }
+
+        @Override
+        public void message(String line) {
+            messages.accept(line);
+        }
     }
 
     @Override
@@ -78,7 +90,7 @@ final class NodeContext implements OpenContext {
 
     @Override
     public NodeEvents events() {
-        return new Events(scope.state().generation(), scope.settings().observer(), node.name());
+        return new Events(scope.state().generation(), scope.settings().messages());
     }
 
     @Override
@@ -159,22 +171,5 @@ final class NodeContext implements OpenContext {
                     + "' as " + what + ", which the reference policy does not allow");
         }
         return new ChildOption.Nested(scope.reader().definition(resolved));
-    }
-
-    private record Events(Generation generation, NodeObserver observer, NodeName node) implements NodeEvents {
-        @Override
-        public void mediumChanged() {
-            generation.bumpMedium();
-        }
-
-        @Override
-        public void tell(String line) {
-            observer.told(node, line);
-        }
-
-        @Override
-        public void stop(String line) {
-            observer.stopped(node, line);
-        }
     }
 }

@@ -195,15 +195,33 @@ public final class NodeRequests {
     }
 
     private boolean coversUnit(long offset, long bytes) {
-        long unit = limits.requestAlignment();
-        return (offset + unit - 1 & -unit) < (offset + bytes & -unit);
+        return firstAligned(offset) < lastAligned(offset + bytes);
+    }
+
+    private long firstAligned(long offset) {
+        return lastAligned(offset + limits.requestAlignment() - 1);
+    }
+
+    private long lastAligned(long end) {
+        return end & -limits.requestAlignment();
     }
 
     private void zeroPieces(long offset, long bytes, RequestFlags flags) throws IOException {
+        long end = offset + bytes;
+        if (flags.has(RequestFlags.NO_FALLBACK) && coversUnit(offset, bytes)) {
+            // The ends are written as data: not before the node has agreed to what is between.
+            zeroRange(firstAligned(offset), lastAligned(end), flags);
+            zeroRange(offset, firstAligned(offset), flags);
+            zeroRange(lastAligned(end), end, flags);
+        } else {
+            zeroRange(offset, end, flags);
+        }
+    }
+
+    private void zeroRange(long offset, long end, RequestFlags flags) throws IOException {
         long alignment = Math.max(limits.zeroAlignment(), limits.requestAlignment());
         long longest = Math.max(alignment, alignedDown(limits.maxZeroes(), alignment));
         long position = offset;
-        long end = offset + bytes;
         while (position < end) {
             long piece = Math.min(end - position, longest);
             long head = position % alignment;

@@ -24,12 +24,12 @@ public final class DataWriter {
     private final CopyOnWrite copyOnWrite;
     private final ScratchBuffers scratch = new ScratchBuffers();
 
-    /** Writes into an image whose old content is its own or its backing file's. */
-    public DataWriter(Metadata metadata, Backing backing) {
+    /** Writes into an image whose old content is what {@code copyOnWrite} reads. */
+    public DataWriter(Metadata metadata, CopyOnWrite copyOnWrite) {
         this.metadata = metadata;
         this.geometry = metadata.geometry;
         this.map = metadata.map;
-        this.copyOnWrite = new CopyOnWrite(metadata.file, backing, geometry);
+        this.copyOnWrite = copyOnWrite;
     }
 
     /** Writes the remaining bytes of the buffer at a guest offset. */
@@ -88,10 +88,10 @@ public final class DataWriter {
         int head = geometry.offsetInCluster(offset);
         long end = offset + src.remaining();
         int tail = (int) (grant.endOffset() - end);
-        if (head > 0 && isSkipped(grant, grant.offset(), grant.firstBits())) {
+        if (head > 0 && isSkipped(grant, grant.offset(), head)) {
             head = 0;
         }
-        if (tail > 0 && isSkipped(grant, end, grant.lastBits())) {
+        if (tail > 0 && isSkipped(grant, end, tail)) {
             tail = 0;
         }
         long host = grant.hostOffset() + offset - grant.offset();
@@ -99,14 +99,14 @@ public final class DataWriter {
             writeTogether(grant, offset, head, src, tail);
             return;
         }
-        copyAround(grant, offset - head, head, grant.firstBits(), size);
+        copyAround(grant, offset - head, head, size);
         metadata.file.child().write(host, src, RequestFlags.NONE);
-        copyAround(grant, end, tail, grant.lastBits(), size);
+        copyAround(grant, end, tail, size);
     }
 
     /** Zeroes need not be written where nothing was ever written. */
-    private boolean isSkipped(ClusterGrant grant, long offset, long oldBits) throws IOException {
-        return grant.isFresh() && copyOnWrite.readsAsZeroes(offset, oldBits);
+    private boolean isSkipped(ClusterGrant grant, long offset, int bytes) throws IOException {
+        return grant.isFresh() && copyOnWrite.readsAsZeroes(offset, bytes);
     }
 
     private void writeTogether(ClusterGrant grant, long offset, int head, ByteBuffer src, int tail)
@@ -115,9 +115,9 @@ public final class DataWriter {
         ByteBuffer together = scratch.take();
         try {
             int bytes = src.remaining();
-            copyOnWrite.read(offset - head, grant.firstBits(), size, together.limit(head));
+            copyOnWrite.read(offset - head, size, together.limit(head));
             together.limit(head + bytes).put(src);
-            copyOnWrite.read(offset + bytes, grant.lastBits(), size, together.limit(head + bytes + tail));
+            copyOnWrite.read(offset + bytes, size, together.limit(head + bytes + tail));
             long host = grant.hostOffset() + offset - head - grant.offset();
             metadata.file.child().write(host, together.flip(), RequestFlags.NONE);
         } finally {
@@ -125,7 +125,7 @@ public final class DataWriter {
         }
     }
 
-    private void copyAround(ClusterGrant grant, long offset, int bytes, long oldBits, long size) throws IOException {
+    private void copyAround(ClusterGrant grant, long offset, int bytes, long size) throws IOException {
         if (bytes == 0) {
             return;
         }
@@ -133,7 +133,7 @@ public final class DataWriter {
         try {
             for (int done = 0; done < bytes; done += part.limit()) {
                 part.clear().limit(Math.min(part.capacity(), bytes - done));
-                copyOnWrite.read(offset + done, oldBits, size, part);
+                copyOnWrite.read(offset + done, size, part);
                 long host = grant.hostOffset() + offset + done - grant.offset();
                 metadata.file.child().write(host, part.flip(), RequestFlags.NONE);
             }
@@ -160,8 +160,8 @@ public final class DataWriter {
         }
     }
 
-    /** Tells whether an unallocated cluster reads as zeroes. */
-    boolean unallocatedIsZero(long guestOffset) throws IOException {
-        return copyOnWrite.readsAsZeroes(guestOffset, 0);
+    /** Tells whether a range is known to read as zeroes. */
+    boolean readsAsZeroes(long guestOffset, long bytes) throws IOException {
+        return copyOnWrite.readsAsZeroes(guestOffset, bytes);
     }
 }

@@ -3,9 +3,11 @@ package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
+import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L1Entry;
+import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
@@ -135,6 +137,19 @@ public final class Metadata {
         file.child().write(to, bytes.clear(), RequestFlags.NONE);
     }
 
+    /** What an L2 entry referred to loses the reference. */
+    void letGo(long bits, PendingFrees.Reason reason) {
+        L2Entry entry = new L2Entry(bits);
+        if (entry.kind() == ClusterKind.COMPRESSED) {
+            long begin = entry.compressedOffset(geometry);
+            long end = begin + entry.compressedBytes(geometry);
+            long first = begin - geometry.offsetInCluster(begin);
+            frees.add(first, geometry.offsetOf(geometry.clustersFor(end)) - first, reason);
+        } else if (entry.hostOffset() != 0) {
+            frees.add(entry.hostOffset(), geometry.clusterSize(), reason);
+        }
+    }
+
     /** The slice of a guest offset, to be changed, in an L2 table of this image alone. */
     L2Slice sliceForUpdate(long guestOffset) throws IOException {
         ownTable(geometry.l1Index(guestOffset));
@@ -145,6 +160,16 @@ public final class Metadata {
     void limitDirtySlices() throws IOException {
         if (map.cache().isFullOfDirty()) {
             writeBack();
+        }
+    }
+
+    /** As {@link #limitDirtySlices}, for any thread that does not hold the lock. */
+    void limitDirty() throws IOException {
+        lock.lock();
+        try {
+            limitDirtySlices();
+        } finally {
+            lock.unlock();
         }
     }
 

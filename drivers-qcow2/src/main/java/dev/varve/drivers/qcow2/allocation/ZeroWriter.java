@@ -4,7 +4,6 @@ package dev.varve.drivers.qcow2.allocation;
 import dev.varve.api.block.BlockException;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
-import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.L2Slice;
@@ -101,7 +100,7 @@ public final class ZeroWriter {
             if (kind.isZero()) {
                 return true;
             }
-            if (kind != ClusterKind.UNALLOCATED || !data.unallocatedIsZero(begin)) {
+            if (kind != ClusterKind.UNALLOCATED || !data.readsAsZeroes(begin, inDisk(begin))) {
                 return false;
             }
             changeLocked(begin, begin + geometry.clusterSize(), Change.ZERO);
@@ -109,6 +108,10 @@ public final class ZeroWriter {
         } finally {
             metadata.lock.unlock();
         }
+    }
+
+    private long inDisk(long begin) {
+        return Math.min(geometry.clusterSize(), metadata.headers.header().size() - begin);
     }
 
     /** Gives up the whole clusters of a range; the last one of the disk counts as whole. */
@@ -170,7 +173,7 @@ public final class ZeroWriter {
         L2Slice slice = null;
         for (long at = begin; at < end; at += geometry.clusterSize()) {
             long old = map.bits(at);
-            long changed = changed(old, at, change);
+            long changed = changed(old, change);
             if (changed == old) {
                 continue;
             }
@@ -178,29 +181,21 @@ public final class ZeroWriter {
                 slice = metadata.sliceForUpdate(at);
             }
             slice.set(map.indexInSlice(at), changed);
-            long host = old & L2Entry.OFFSET_MASK;
-            if (host != 0 && (changed & L2Entry.OFFSET_MASK) == 0) {
-                metadata.frees.add(host, geometry.clusterSize(), PendingFrees.Reason.REQUEST);
+            if ((changed & L2Entry.OFFSET_MASK) == 0) {
+                metadata.letGo(old, PendingFrees.Reason.REQUEST);
             }
         }
     }
 
-    private long changed(long old, long guestOffset, Change change) throws BlockException {
+    private long changed(long old, Change change) {
         ClusterKind kind = L2Entry.kindOf(old);
-        if (kind == ClusterKind.COMPRESSED) {
-            if (change == Change.DISCARD) {
-                return old;
-            }
-            throw BlockException.unsupported("the cluster at guest offset " + Hex.of(guestOffset)
-                    + " is compressed; it cannot be zeroed yet");
-        }
         if (geometry.version() < 3) {
             return 0;
         }
         return switch (change) {
             case ZERO -> kind.hasHostCluster() ? old | L2Entry.ZERO : L2Entry.ZERO;
             case UNMAP -> L2Entry.ZERO;
-            case DISCARD -> kind.hasHostCluster() || kind == ClusterKind.UNALLOCATED && backing.isAttached()
+            case DISCARD -> kind.isAllocated() || kind == ClusterKind.UNALLOCATED && backing.isAttached()
                     ? L2Entry.ZERO : old;
         };
     }
