@@ -28,7 +28,7 @@ public final class TableSpace {
     }
 
     /**
-     * Writes a table into clusters of its own that follow each other, padded with zeroes.
+     * Writes a table into clusters of its own that follow each other; what is behind it in the last one is void.
      *
      * @param table the remaining bytes
      * @return where it begins; 0 for an empty table
@@ -40,7 +40,7 @@ public final class TableSpace {
         }
         long offset = metadata.allocator().allocateContiguous(clusters).offset();
         try {
-            write(offset, table, geometry.offsetOf(clusters));
+            write(offset, table);
         } catch (IOException e) {
             takeBack(offset, clusters);
             throw e;
@@ -48,17 +48,10 @@ public final class TableSpace {
         return offset;
     }
 
-    private void write(long offset, ByteBuffer table, long whole) throws IOException {
-        int bytes = table.remaining();
-        int full = bytes - geometry.offsetInCluster(bytes);
-        for (int at = 0; at < full; at += PIECE) {
-            metadata.file.child().write(offset + at, table.slice(table.position() + at, Math.min(PIECE, full - at)),
-                    RequestFlags.NONE);
-        }
-        if (full < whole) {
-            ByteBuffer last = ByteBuffer.allocate(geometry.clusterSize());
-            last.put(table.slice(table.position() + full, bytes - full)).clear();
-            metadata.file.child().write(offset + full, last, RequestFlags.NONE);
+    private void write(long offset, ByteBuffer table) throws IOException {
+        for (int at = 0; at < table.remaining(); at += PIECE) {
+            ByteBuffer piece = table.slice(table.position() + at, Math.min(PIECE, table.remaining() - at));
+            metadata.file.child().write(offset + at, piece, RequestFlags.NONE);
         }
     }
 
