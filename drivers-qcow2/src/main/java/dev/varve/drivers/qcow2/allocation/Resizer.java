@@ -56,6 +56,10 @@ public final class Resizer {
         zeroNewArea(header.size(), size);
         if (mode != Preallocation.OFF) {
             preallocate(header.size(), size, mode);
+            if (geometry.version() < 3 && data.isEncrypted()) {
+                // What was never written decrypts to anything, and version 2 has no clusters of zeroes.
+                writeZeroData(header.size(), size - header.size());
+            }
         }
         metadata.flush();
         updateHeader(size);
@@ -234,7 +238,8 @@ public final class Resizer {
         L2Slice slice = map.cache().forUpdate(map.sliceOf(guestOffset));
         int index = map.indexInSlice(guestOffset);
         long old = slice.bits(index) & L2Entry.OFFSET_MASK;
-        slice.set(index, L2Entry.copied(hostOffset).bits());
+        long zero = geometry.version() >= 3 && data.isEncrypted() ? L2Entry.ZERO : 0;
+        slice.set(index, L2Entry.copied(hostOffset).bits() | zero);
         if (old != 0) {
             metadata.frees.add(old, geometry.clusterSize(), PendingFrees.Reason.OTHER);
         }
