@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class TableSpace {
         if (clusters == 0) {
             return 0;
         }
+        metadata.file.child().debugEvent(DebugEvent.CLUSTER_ALLOC);
         long offset = metadata.allocator().allocateContiguous(clusters).offset();
         try {
             write(offset, table);
@@ -85,6 +87,7 @@ public final class TableSpace {
      */
     public void free(long offset, long bytes, boolean ofSnapshot) throws IOException {
         if (bytes > 0) {
+            metadata.file.child().debugEvent(DebugEvent.CLUSTER_FREE);
             metadata.releaseNow(new PendingFrees.Free(offset, geometry.offsetOf(geometry.clustersFor(bytes)),
                     ofSnapshot ? PendingFrees.Reason.SNAPSHOT : PendingFrees.Reason.OTHER));
         }

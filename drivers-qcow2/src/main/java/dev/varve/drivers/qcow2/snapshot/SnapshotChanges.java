@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.drivers.qcow2.allocation.L1References;
 import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.TableSpace;
+import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.FieldChecks;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -51,6 +52,13 @@ final class SnapshotChanges {
         return metadata.headers().header();
     }
 
+    /** Refuses an image whose disk is not in it. */
+    void checkOffered() throws BlockException {
+        if (header().features().hasIncompatible(Features.DATA_FILE)) {
+            throw BlockException.unsupported("an image with an external data file cannot have internal snapshots");
+        }
+    }
+
     SnapshotTable table() throws IOException {
         return SnapshotTable.read(file, header().tables());
     }
@@ -94,6 +102,14 @@ final class SnapshotChanges {
         space.update(header().withTables(tables.withSnapshots(count == 0 ? 0 : place, count)));
         if (tables.snapshotCount() > 0) {
             space.free(tables.snapshotsOffset(), old.bytes(), true);
+        }
+    }
+
+    /** Writes the table anew with all known extra data, as version 3 wants it. */
+    void rewrite(long diskSize) throws IOException {
+        SnapshotTable table = table();
+        if (!table.entries().isEmpty()) {
+            switchTo(table, space.store(table.encode(diskSize)), table.entries().size());
         }
     }
 
