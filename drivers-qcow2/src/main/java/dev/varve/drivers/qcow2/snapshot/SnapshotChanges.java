@@ -135,6 +135,7 @@ final class SnapshotChanges {
         }
         references.remove(old.l1Offset(), old.l1Entries());
         space.free(old.l1Offset(), old.l1Bytes(), true);
+        space.settle();
     }
 
     void delete(SnapshotTable old, int index, long diskSize) throws IOException {
@@ -145,6 +146,7 @@ final class SnapshotChanges {
         try {
             references.remove(entry.l1Offset(), entry.l1Entries());
             space.free(entry.l1Offset(), (long) entry.l1Entries() * Long.BYTES, true);
+            space.settle();
             references.renewFlags(header().tables().l1Offset(), header().tables().l1Entries());
         } finally {
             space.forgetMapping();
