@@ -130,6 +130,19 @@ final class NodeContext implements OpenContext {
                 ? DefinitionReader.storage(definition) : definition), inheritance, trail.fork()));
     }
 
+    @Override
+    public BlockChild attachNamed(String edge, Set<ChildRole> roles, PermissionPolicy policy, Optional<String> name)
+            throws IOException {
+        if (name.isEmpty()) {
+            return attach(edge, roles, policy);
+        }
+        Opening.Inheritance inheritance = new Opening.Inheritance(node.driver().kind(), settings, roles);
+        NodeDefinition definition = scope.reader().named(name.get(), options.children().get(edge),
+                inheritance.expectsProtocol());
+        return attach(edge, roles, policy, opening.child(new ChildOption.Nested(definition), inheritance,
+                roles.contains(ChildRole.PRIMARY) ? trail : trail.fork()));
+    }
+
     private NodeHandle openChild(String name, Set<ChildRole> roles) throws IOException {
         ChildOption source = options.children().get(name);
         if (source == null || source instanceof ChildOption.None) {
