@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.command;
 
-import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.NodeName;
 import dev.varve.cli.disk.Disk;
@@ -51,7 +50,7 @@ final class MapCommand implements Command {
         return OK;
     }
 
-    private static void print(Disk disk, long start, long end, MapPrinter printer) throws BlockException {
+    private static void print(Disk disk, long start, long end, MapPrinter printer) throws IOException {
         if (start >= end) {
             printer.print(MapEntry.nothing(start), true);
             return;
