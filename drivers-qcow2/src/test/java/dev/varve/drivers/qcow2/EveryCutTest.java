@@ -61,7 +61,8 @@ class EveryCutTest {
     private record Setting(int clusterSize, Map<String, Object> create, Map<String, Object> open) {}
 
     @ParameterizedTest
-    @CsvSource({"4096, 16, false, 2000", "512, 16, false, 600", "4096, 1, true, 600", "65536, 64, false, 300"})
+    @CsvSource({"4096, 16, false, 2000", "512, 16, false, 400", "4096, 1, true, 400",
+        "65536, 64, false, 200"})
     void powerCut_afterEveryChange_losesNothingFlushed(int clusterSize, long refcountBits, boolean lazy, int writes,
             TestReporter reporter) {
         Map<String, Object> create = new LinkedHashMap<>();
