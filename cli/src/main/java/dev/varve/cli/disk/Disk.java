@@ -58,8 +58,7 @@ public final class Disk implements AutoCloseable {
             }
             return openGraph(layer, source, access, false);
         } catch (IOException e) {
-            ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
-            throw new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
+            throw opening(source, e);
         }
     }
 
@@ -80,6 +79,20 @@ public final class Disk implements AutoCloseable {
         return new Definitions(layer).of(source, access);
     }
 
+    /**
+     * The definition of a name with options beside it.
+     *
+     * @param layer the block layer
+     * @param name a file name, a {@code json:} definition or a {@code protocol:} name
+     * @param options what counts before that which the name says
+     * @return the definition of the node
+     * @throws BlockException of kind INVALID_OPTION where the name is wrong
+     */
+    public static NodeDefinition definition(BlockLayer layer, String name, NodeDefinition options)
+            throws BlockException {
+        return new Definitions(layer).of(name, options);
+    }
+
     private static Disk openAlone(BlockLayer layer, DiskSource source, DiskAccess access) throws IOException {
         try {
             return openGraph(layer, source, access, true);
@@ -92,9 +105,39 @@ public final class Disk implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the uppermost layers of a disk, with nothing below them.
+     *
+     * @param layer the block layer
+     * @param source where the disk is
+     * @param access what is needed of its active layer; the others are read
+     * @param more the layers below the active one that are opened too, from the top
+     * @return the disk; the caller closes it
+     * @throws BlockException with a message that names the disk; nothing stays open then
+     */
+    public static Disk openAbove(BlockLayer layer, DiskSource source, DiskAccess access, List<NodeView> more)
+            throws BlockException {
+        if (source instanceof DiskSource.InGraph) {
+            throw BlockException.unsupported("the layers of a graph file's disk cannot be opened apart");
+        }
+        NodeDefinition definition = new Definitions(layer).ofLayers(source, access, more);
+        return open(layer, new DiskSource.Defined(source.name(), definition, source.objects()), access);
+    }
+
+    private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
+            throws BlockException {
+        return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
+                .withPurpose(access.purpose());
+    }
+
+    private static BlockException opening(DiskSource source, IOException e) {
+        ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
+        return new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
+    }
+
     private static Disk openGraph(BlockLayer layer, DiskSource source, DiskAccess access, boolean alone)
             throws IOException {
-        GraphSettings settings = GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()));
+        GraphSettings settings = settings(layer, source, access);
         BlockGraph graph = layer.newGraph(source instanceof DiskSource.InGraph ? settings : settings.withProbing());
         try {
             DiskSource complete = source;

@@ -21,7 +21,8 @@ import java.util.Map;
  */
 record TemporaryOverlay(Path file, DiskSource source) {
     static TemporaryOverlay over(BlockLayer layer, DiskSource disk, DiskAccess access) throws IOException {
-        DiskAccess reading = new DiskAccess(false, access.forceShare(), access.cache(), access.discard(), true, true);
+        DiskAccess reading = new DiskAccess(false, access.forceShare(), access.cache(), access.discard(), true, true,
+                access.purpose());
         long size;
         try (Disk opened = Disk.open(layer, disk, reading)) {
             size = opened.backend().size();

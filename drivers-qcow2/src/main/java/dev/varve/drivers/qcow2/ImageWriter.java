@@ -16,7 +16,7 @@ import dev.varve.drivers.qcow2.allocation.ZeroWriter;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
-import dev.varve.drivers.qcow2.mapping.HostFile;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -29,11 +29,11 @@ final class ImageWriter {
     private final ZeroWriter zeroes;
     private final Resizer resizer;
 
-    ImageWriter(HostFile file, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
+    ImageWriter(GuestData guest, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
             RequestGate gate, WriteSettings settings, Backing backing) throws IOException {
         this.gate = gate;
-        this.metadata = new Metadata(file, headers, map, gate, settings);
-        this.data = new DataWriter(metadata, new CopyOnWrite(map, file, compressed, backing));
+        this.metadata = new Metadata(guest.file(), headers, map, gate, settings);
+        this.data = new DataWriter(metadata, guest, new CopyOnWrite(map, guest, compressed, backing));
         this.packed = new CompressedWriter(metadata, compressed, data);
         this.zeroes = new ZeroWriter(metadata, backing, data);
         this.resizer = new Resizer(metadata, backing, data, zeroes);
@@ -47,6 +47,17 @@ final class ImageWriter {
         } finally {
             gate.exit(ticket);
         }
+    }
+
+    /** Writes behind the disk, where machine state is. */
+    void writeBehind(long offset, ByteBuffer src) throws IOException {
+        resizer.reach(offset + src.remaining());
+        write(offset, src);
+    }
+
+    /** What its metadata is. */
+    Metadata metadata() {
+        return metadata;
     }
 
     void writeCompressed(long offset, ByteBuffer src) throws IOException {
@@ -71,6 +82,11 @@ final class ImageWriter {
 
     void truncate(long size, Preallocation mode) throws IOException {
         resizer.truncate(size, mode);
+    }
+
+    /** Takes clusters that follow each other for a table beside the mapping; they read as zeroes. */
+    long reserveTable(long bytes) throws IOException {
+        return metadata.reserveTable(bytes);
     }
 
     void replaceHeader(Header changed) throws IOException {

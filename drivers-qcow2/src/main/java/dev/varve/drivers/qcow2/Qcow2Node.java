@@ -10,17 +10,22 @@ import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.ImageOperations;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OverlayNode;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.bitmap.ImageBitmaps;
 import dev.varve.drivers.qcow2.check.RefcountCheck;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
+import dev.varve.drivers.qcow2.crypto.SectorCipher;
+import dev.varve.drivers.qcow2.encryption.ImageEncryption;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
@@ -28,9 +33,12 @@ import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import dev.varve.drivers.qcow2.mapping.MappingScan;
+import dev.varve.drivers.qcow2.snapshot.ImageSnapshots;
+import dev.varve.drivers.qcow2.snapshot.SnapshotDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -46,7 +54,12 @@ final class Qcow2Node extends OverlayNode {
     private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.COMPRESSED,
             RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
 
+    private static final SupportedFlags ENCRYPTED_FLAGS = new SupportedFlags(RequestFlags.NONE, FLAGS.writeZeroes());
+    private static final BlockLimits ENCRYPTED_LIMITS = BlockLimits.NONE.withAlignment(SectorCipher.SECTOR, 1);
+
     private final HostFile file;
+    private final GuestData guest;
+    private final ImageEncryption encryption;
     private final HeaderStore headers;
     private final Geometry geometry;
     private final ClusterMap map;
@@ -55,11 +68,15 @@ final class Qcow2Node extends OverlayNode {
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
+    private final ImageBitmaps bitmaps;
 
-    private Qcow2Node(BlockChild backing, HostFile file, HeaderStore headers, ClusterMap map,
-            CompressedClusters compressed, @Nullable ImageWriter writer, @Nullable RequestGate gate) {
+    private Qcow2Node(BlockChild backing, GuestData guest, ImageEncryption encryption, HeaderStore headers,
+            ClusterMap map, CompressedClusters compressed, @Nullable ImageWriter writer,
+            @Nullable RequestGate gate) {
         super(backing);
-        this.file = file;
+        this.file = guest.file();
+        this.guest = guest;
+        this.encryption = encryption;
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
@@ -67,11 +84,13 @@ final class Qcow2Node extends OverlayNode {
         this.preallocation = new MetadataPreallocation(file, headers);
         this.writer = writer;
         this.gate = gate;
+        this.bitmaps = new ImageBitmaps(file, headers, writer == null ? null : writer.metadata());
     }
 
     static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
-            NodeSettings settings) throws IOException {
+            NodeSettings settings, ImageEncryption encryption) throws IOException {
         HostFile host = new HostFile(file, header.geometry());
+        GuestData guest = new GuestData(host, encryption.cipher());
         HeaderStore headers = new HeaderStore(host, header);
         Geometry geometry = header.geometry();
         CacheSizes sizes = options.cacheSizes(geometry, header.size());
@@ -80,21 +99,15 @@ final class Qcow2Node extends OverlayNode {
         CompressedClusters compressed = new CompressedClusters(host, geometry,
                 ClusterCodec.of(header.compressionType()));
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, host, headers, map, compressed, null, null);
+            return new Qcow2Node(backing, guest, encryption, headers, map, compressed, null, null);
         }
-        clearAutoclear(headers);
+        Autoclear.apply(headers);
         RequestGate gate = new RequestGate();
-        ImageWriter writer = new ImageWriter(host, headers, map, compressed, gate,
+        ImageWriter writer = new ImageWriter(guest, headers, map, compressed, gate,
                 options.writeSettings(sizes, settings), new Backing(backing));
-        return new Qcow2Node(backing, host, headers, map, compressed, writer, gate);
-    }
-
-    /** No feature of the autoclear mask is kept up by this driver, so each would be a lie after the first write. */
-    private static void clearAutoclear(HeaderStore headers) throws IOException {
-        Header header = headers.header();
-        if (header.features().autoclear() != 0) {
-            headers.update(header.withFeatures(header.features().withAutoclear(0)));
-        }
+        Qcow2Node node = new Qcow2Node(backing, guest, encryption, headers, map, compressed, writer, gate);
+        node.bitmaps.begin();
+        return node;
     }
 
     @Override
@@ -104,7 +117,12 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public SupportedFlags supportedFlags() {
-        return FLAGS;
+        return guest.isEncrypted() ? ENCRYPTED_FLAGS : FLAGS;
+    }
+
+    @Override
+    public BlockLimits limits() {
+        return guest.isEncrypted() ? ENCRYPTED_LIMITS : BlockLimits.NONE;
     }
 
     @Override
@@ -131,7 +149,7 @@ final class Qcow2Node extends OverlayNode {
             case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, run);
             case NORMAL -> {
                 int limit = dst.limit();
-                file.readPadded("data cluster", map.hostOffset(bits, offset), dst.limit(dst.position() + run));
+                guest.read(offset, map.hostOffset(bits, offset), dst.limit(dst.position() + run));
                 dst.limit(limit);
             }
             case COMPRESSED -> {
@@ -175,8 +193,9 @@ final class Qcow2Node extends OverlayNode {
         };
     }
 
+    /** Nobody but this node can read what is encrypted. */
     private Optional<BlockStatus.Storage> storage(long hostOffset) {
-        return Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
+        return guest.isEncrypted() ? Optional.empty() : Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
     }
 
     @Override
@@ -213,6 +232,7 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        bitmaps.record(offset, src.remaining());
         if (flags.has(RequestFlags.COMPRESSED)) {
             writer().writeCompressed(offset, src);
         } else {
@@ -222,17 +242,24 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().writeZeroes(offset, bytes, flags);
     }
 
     @Override
     public void discard(long offset, long bytes) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().discard(offset, bytes);
     }
 
     @Override
     public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
-        writer().truncate(size, mode);
+        bitmaps.checkResize();
+        try {
+            writer().truncate(size, mode);
+        } finally {
+            bitmaps.resized();
+        }
     }
 
     @Override
@@ -260,7 +287,32 @@ final class Qcow2Node extends OverlayNode {
         ImageInfo storage = file.child().info();
         return new ImageInfo(storage.filename(), size(), storage.actualSize(),
                 OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
-                header.features().hasIncompatible(Features.DIRTY), SpecificInfo.of(header));
+                new ImageInfo.State(header.features().hasIncompatible(Features.DIRTY), guest.isEncrypted()),
+                ImageSnapshots.list(file, header), SpecificInfo.of(header, bitmaps.list(), encryption.facts()));
+    }
+
+    @Override
+    public ImageOperations operations() {
+        ImageSnapshots snapshots = new ImageSnapshots(file, headers, map, writer == null ? null : writer.metadata(),
+                new SnapshotDisk() {
+                    @Override
+                    public int read(long guestOffset, ByteBuffer dst) throws IOException {
+                        return readAllocated(guestOffset, dst, RequestFlags.NONE);
+                    }
+
+                    @Override
+                    public void writeBehind(long guestOffset, ByteBuffer src) throws IOException {
+                        writer().writeBehind(guestOffset, src);
+                    }
+
+                    @Override
+                    public void checkReplaceable() throws IOException {
+                        if (bitmaps.exist()) {
+                            throw BlockException.unsupported("Device has active dirty bitmaps");
+                        }
+                    }
+                });
+        return new Qcow2Operations(snapshots, bitmaps, encryption);
     }
 
     @Override
@@ -272,7 +324,11 @@ final class Qcow2Node extends OverlayNode {
     @Override
     public void close() throws IOException {
         if (writer != null) {
-            writer.close();
+            try {
+                bitmaps.store();
+            } finally {
+                writer.close();
+            }
         }
     }
 }

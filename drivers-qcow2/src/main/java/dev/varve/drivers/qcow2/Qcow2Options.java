@@ -9,6 +9,7 @@ import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.drivers.qcow2.allocation.OverlapLevel;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
+import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
@@ -23,6 +24,7 @@ final class Qcow2Options {
 
     private static final String LAZY_REFCOUNTS = "lazy-refcounts";
     private static final String PASS_DISCARD_REQUEST = "pass-discard-request";
+    private static final String PASS_DISCARD_SNAPSHOT = "pass-discard-snapshot";
     private static final String PASS_DISCARD_OTHER = "pass-discard-other";
     private static final String OVERLAP_CHECK = "overlap-check";
     private static final String CACHE_SIZE = "cache-size";
@@ -39,6 +41,8 @@ final class Qcow2Options {
                             + "image never becomes dirty; needs compat 1.1; left out, what the image says"),
             OptionSpec.optional(PASS_DISCARD_REQUEST, OptionType.FLAG,
                     "whether the storage is told what a discard freed; left out, on where discard is unmap"),
+            OptionSpec.withDefault(PASS_DISCARD_SNAPSHOT, OptionType.FLAG, "on",
+                    "whether the storage is told what removed snapshots, and going back to one, freed"),
             OptionSpec.withDefault(PASS_DISCARD_OTHER, OptionType.FLAG, "off",
                     "whether the storage is told what else became free"),
             OptionSpec.withDefault(OVERLAP_CHECK, new OptionType.Choice(List.of("none", "constant", "cached")),
@@ -54,7 +58,8 @@ final class Qcow2Options {
                     "the most bytes of refcount blocks; left out, 4 clusters"),
             OptionSpec.optional(L2_CACHE_ENTRY_SIZE, OptionType.SIZE,
                     "how much of an L2 table is read at once, a power of two from 512 to the cluster size; left out, "
-                            + "4 KiB or the cluster size where it is less"));
+                            + "4 KiB or the cluster size where it is less"))
+            .and(EncryptionOptions.ofOpening());
 
     private final Options options;
 
@@ -78,7 +83,8 @@ final class Qcow2Options {
         boolean request = options.has(PASS_DISCARD_REQUEST) ? options.flag(PASS_DISCARD_REQUEST)
                 : settings.discardUnmap();
         OverlapLevel level = OverlapLevel.valueOf(options.text(OVERLAP_CHECK).toUpperCase(Locale.ROOT));
-        return new WriteSettings(sizes.refcountBytes(), level, request, options.flag(PASS_DISCARD_OTHER));
+        return new WriteSettings(sizes.refcountBytes(), level, request, options.flag(PASS_DISCARD_SNAPSHOT),
+                options.flag(PASS_DISCARD_OTHER));
     }
 
     private OptionalLong number(String name) {

@@ -95,6 +95,10 @@ public final class Metadata {
         return allocator;
     }
 
+    Refcounts refcounts() {
+        return refcounts;
+    }
+
     /** Before guest data is written in place. Any thread that does not hold the lock. */
     void checkDataWrite(long hostOffset, long bytes) throws IOException {
         if (!overlaps.isReady()) {
@@ -128,6 +132,19 @@ public final class Metadata {
         map.l1().set(l1Index, L1Entry.copied(table));
         if (entry.isUsed()) {
             frees.add(entry.l2TableOffset(), geometry.clusterSize(), PendingFrees.Reason.OTHER);
+        }
+    }
+
+    /** Takes clusters that follow each other for a table beside the mapping; they read as zeroes. Any thread. */
+    public long reserveTable(long bytes) throws IOException {
+        int clusters = (int) geometry.clustersFor(bytes);
+        lock.lock();
+        try {
+            long offset = allocator().allocateContiguous(clusters).offset();
+            allocator.writeZeroes(offset, geometry.offsetOf(clusters));
+            return offset;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -308,9 +325,18 @@ public final class Metadata {
         }
     }
 
+    /** Frees what nothing durable refers to and no request can still use. */
+    void releaseNow(PendingFrees.Free free) throws IOException {
+        allocator();
+        release(free);
+    }
+
     private void release(PendingFrees.Free free) throws IOException {
-        boolean tell = free.reason() == PendingFrees.Reason.REQUEST ? settings.discardRequest()
-                : settings.discardOther();
+        boolean tell = switch (free.reason()) {
+            case REQUEST -> settings.discardRequest();
+            case SNAPSHOT -> settings.discardSnapshot();
+            case OTHER -> settings.discardOther();
+        };
         long begin = free.offset();
         long end = free.offset() + free.bytes();
         for (long at = begin; at < end; at += geometry.clusterSize()) {
