@@ -14,38 +14,24 @@ import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
-import dev.varve.drivers.qcow2.layout.BackingName;
-import dev.varve.drivers.qcow2.layout.FeatureName;
-import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
-import dev.varve.drivers.qcow2.layout.HeaderExtension;
-import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Lays a new image out as QEMU's {@code qcow2_co_create}: header, refcount table and first refcount block of an image
  * of size 0, which then grows to its size.
  *
  * @param file the storage
- * @param geometry version, cluster size and refcount width
- * @param lazyRefcounts whether the image allows postponed refcounts
- * @param backingFile the backing file's name
- * @param backingFormat its driver
+ * @param data the external data file; the same as the storage where there is none
+ * @param plan what the header says
  */
-record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Optional<String> backingFile,
-        Optional<String> backingFormat) {
-    /** Smaller first clusters go without the feature name table, as QEMU's. */
-    private static final int MAX_CLUSTER_WITHOUT_NAMES = 4096;
-
+record ImageLayout(BlockChild file, BlockChild data, HeaderPlan plan) {
+    private static final int MAX_SLICE_BYTES = 4096;
     private static final int METADATA_CLUSTERS = 3;
     private static final long CACHE_BYTES = 1 << 20;
 
@@ -55,8 +41,8 @@ record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Op
             throw BlockException.invalidOption("size is " + size + ", allowed is at most "
                     + Long.MAX_VALUE / Resizer.SECTOR * Resizer.SECTOR);
         }
-        Resizer.checkSize(geometry, sectors * Resizer.SECTOR);
-        Header header = header();
+        Resizer.checkSize(geometry(), sectors * Resizer.SECTOR);
+        Header header = plan.header();
         ByteBuffer encoded = header.encode();
         if (file.size() > 0) {
             empty();
@@ -76,38 +62,12 @@ record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Op
         }
     }
 
-    private Header header() throws BlockException {
-        Tables tables = new Tables(0, 0, geometry.clusterSize(), 1, 0, 0);
-        Features features = new Features(0, lazyRefcounts ? Features.LAZY_REFCOUNTS : 0, 0);
-        int additional = geometry.version() < 3 ? 0 : Header.V3_BYTES - Header.V3_MIN_BYTES;
-        Header plain = new Header(geometry, 0, 0, geometry.version() < 3 ? Features.NONE : features, tables,
-                ByteBuffer.allocate(additional), extensions(), Optional.empty());
-        if (backingFile.isEmpty()) {
-            return plain;
-        }
-        int offset = plain.encode().remaining();
-        return new Header(geometry, 0, 0, plain.features(), tables, plain.additional(), plain.extensions(),
-                Optional.of(backingName(offset, backingFile.get())));
-    }
-
-    private static BackingName backingName(int offset, String name) throws BlockException {
-        if (name.getBytes(StandardCharsets.UTF_8).length > BackingName.MAX_BYTES) {
-            throw BlockException.invalidOption("backing_file has more bytes than allowed, which is "
-                    + BackingName.MAX_BYTES);
-        }
-        return new BackingName(offset, name);
-    }
-
-    private List<HeaderExtension> extensions() {
-        List<HeaderExtension> extensions = new ArrayList<>();
-        backingFormat.ifPresent(format -> extensions.add(new HeaderExtension.BackingFormat(format)));
-        if (geometry.version() >= 3 && geometry.clusterSize() > MAX_CLUSTER_WITHOUT_NAMES) {
-            extensions.add(new HeaderExtension.FeatureNames(FeatureName.STANDARD));
-        }
-        return extensions;
+    private Geometry geometry() {
+        return plan.geometry();
     }
 
     private void writeFirstClusters(ByteBuffer header) throws IOException {
+        Geometry geometry = geometry();
         int size = geometry.clusterSize();
         ByteBuffer cluster = ByteBuffer.allocate(size);
         file.write(0, cluster.put(header).clear(), RequestFlags.NONE);
@@ -120,14 +80,17 @@ record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Op
     }
 
     private void grow(Header header, long size, Preallocation preallocation) throws IOException {
+        Geometry geometry = geometry();
         HostFile host = new HostFile(file, geometry);
+        HostFile guest = geometry.dataFile() ? HostFile.ofData(data, geometry) : host;
         HeaderStore headers = new HeaderStore(host, header);
         L1Table l1 = new L1Table(host, geometry, header.tables());
-        ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_CLUSTER_WITHOUT_NAMES, geometry.clusterSize()),
+        ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_SLICE_BYTES, geometry.clusterSize()),
                 CACHE_BYTES);
         WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false);
         CompressedClusters none = new CompressedClusters(host, geometry, ClusterCodec.of(header.compressionType()));
-        ImageWriter writer = new ImageWriter(host, headers, map, none, new RequestGate(), settings, Backing.NONE);
+        ImageWriter writer = new ImageWriter(host, guest, headers, map, none, new RequestGate(), settings,
+                Backing.NONE);
         writer.truncate(size, preallocation);
         writer.close();
     }

@@ -24,26 +24,26 @@ import java.nio.ByteBuffer;
 final class ImageWriter {
     private final RequestGate gate;
     private final Metadata metadata;
-    private final DataWriter data;
+    private final DataWriter writer;
     private final CompressedWriter packed;
     private final ZeroWriter zeroes;
     private final Resizer resizer;
 
-    ImageWriter(HostFile file, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
+    ImageWriter(HostFile file, HostFile data, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
             RequestGate gate, WriteSettings settings, Backing backing) throws IOException {
         this.gate = gate;
-        this.metadata = new Metadata(file, headers, map, gate, settings);
-        this.data = new DataWriter(metadata, new CopyOnWrite(map, file, compressed, backing));
-        this.packed = new CompressedWriter(metadata, compressed, data);
-        this.zeroes = new ZeroWriter(metadata, backing, data);
-        this.resizer = new Resizer(metadata, backing, data, zeroes);
+        this.metadata = new Metadata(file, data, headers, map, gate, settings);
+        this.writer = new DataWriter(metadata, new CopyOnWrite(map, data, compressed, backing));
+        this.packed = new CompressedWriter(metadata, compressed, writer);
+        this.zeroes = new ZeroWriter(metadata, backing, writer);
+        this.resizer = new Resizer(metadata, backing, writer, zeroes);
     }
 
     void write(long offset, ByteBuffer src) throws IOException {
         metadata.checkUsable();
         int ticket = gate.enter();
         try {
-            data.write(offset, src);
+            writer.write(offset, src);
         } finally {
             gate.exit(ticket);
         }

@@ -71,7 +71,9 @@ public final class Qcow2Driver implements BlockDriver {
         options.check(header);
         OpenCheck.run(header, file);
         BlockChild backing = context.attachBacking(backingReference(header));
-        return Qcow2Node.open(file, backing, header, options, context.settings());
+        BlockChild data = header.geometry().dataFile() ? context.attach(Qcow2Options.DATA_FILE, Set.of(ChildRole.DATA),
+                header.dataFile().map(name -> new ImageReference(name, Optional.of("raw")))) : file;
+        return Qcow2Node.open(file, data, backing, header, options, context.settings());
     }
 
     static Optional<ImageReference> backingReference(Header header) {
@@ -80,18 +82,9 @@ public final class Qcow2Driver implements BlockDriver {
     }
 
     private static void checkOffered(Header header) throws BlockException {
-        Features features = header.features();
         if (header.cryptMethod() != 0) {
             throw BlockException.unsupported("the image is encrypted (crypt_method " + header.cryptMethod() + ", "
                     + (header.cryptMethod() == 1 ? "AES" : "LUKS") + "); encryption is not supported yet");
-        }
-        if (features.hasIncompatible(Features.DATA_FILE)) {
-            throw BlockException.unsupported("the image has an external data file (incompatible feature bit 2), which"
-                    + " is not supported yet");
-        }
-        if (features.hasIncompatible(Features.EXTENDED_L2)) {
-            throw BlockException.unsupported("the image has extended L2 entries (incompatible feature bit 4), which"
-                    + " are not supported yet");
         }
     }
 
@@ -108,6 +101,6 @@ public final class Qcow2Driver implements BlockDriver {
 
     @Override
     public void create(CreateContext context) throws IOException {
-        new Qcow2CreateOptions(context.options()).lay(context.file(), context.size());
+        new Qcow2CreateOptions(context.options()).lay(context);
     }
 }

@@ -46,7 +46,12 @@ final class Qcow2Node extends OverlayNode {
     private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.COMPRESSED,
             RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
 
+    /** Compressed clusters are packed where refcounts count, which they do not in an external data file. */
+    private static final SupportedFlags FLAGS_WITH_DATA_FILE =
+            new SupportedFlags(RequestFlags.NONE, FLAGS.writeZeroes());
+
     private final HostFile file;
+    private final HostFile data;
     private final HeaderStore headers;
     private final Geometry geometry;
     private final ClusterMap map;
@@ -56,22 +61,24 @@ final class Qcow2Node extends OverlayNode {
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
 
-    private Qcow2Node(BlockChild backing, HostFile file, HeaderStore headers, ClusterMap map,
+    private Qcow2Node(BlockChild backing, HostFile file, HostFile data, HeaderStore headers, ClusterMap map,
             CompressedClusters compressed, @Nullable ImageWriter writer, @Nullable RequestGate gate) {
         super(backing);
         this.file = file;
+        this.data = data;
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
         this.compressed = compressed;
-        this.preallocation = new MetadataPreallocation(file, headers);
+        this.preallocation = new MetadataPreallocation(file, data, headers);
         this.writer = writer;
         this.gate = gate;
     }
 
-    static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
+    static Qcow2Node open(BlockChild file, BlockChild data, BlockChild backing, Header header, Qcow2Options options,
             NodeSettings settings) throws IOException {
         HostFile host = new HostFile(file, header.geometry());
+        HostFile guest = header.geometry().dataFile() ? HostFile.ofData(data, header.geometry()) : host;
         HeaderStore headers = new HeaderStore(host, header);
         Geometry geometry = header.geometry();
         CacheSizes sizes = options.cacheSizes(geometry, header.size());
@@ -80,20 +87,21 @@ final class Qcow2Node extends OverlayNode {
         CompressedClusters compressed = new CompressedClusters(host, geometry,
                 ClusterCodec.of(header.compressionType()));
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, host, headers, map, compressed, null, null);
+            return new Qcow2Node(backing, host, guest, headers, map, compressed, null, null);
         }
         clearAutoclear(headers);
         RequestGate gate = new RequestGate();
-        ImageWriter writer = new ImageWriter(host, headers, map, compressed, gate,
+        ImageWriter writer = new ImageWriter(host, guest, headers, map, compressed, gate,
                 options.writeSettings(sizes, settings), new Backing(backing));
-        return new Qcow2Node(backing, host, headers, map, compressed, writer, gate);
+        return new Qcow2Node(backing, host, guest, headers, map, compressed, writer, gate);
     }
 
-    /** No feature of the autoclear mask is kept up by this driver, so each would be a lie after the first write. */
+    /** What this driver does not keep up would be a lie after the first write. */
     private static void clearAutoclear(HeaderStore headers) throws IOException {
         Header header = headers.header();
-        if (header.features().autoclear() != 0) {
-            headers.update(header.withFeatures(header.features().withAutoclear(0)));
+        long kept = header.features().autoclear() & Features.RAW_DATA_FILE;
+        if (header.features().autoclear() != kept) {
+            headers.update(header.withFeatures(header.features().withAutoclear(kept)));
         }
     }
 
@@ -104,7 +112,7 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public SupportedFlags supportedFlags() {
-        return FLAGS;
+        return geometry.dataFile() ? FLAGS_WITH_DATA_FILE : FLAGS;
     }
 
     @Override
@@ -131,7 +139,7 @@ final class Qcow2Node extends OverlayNode {
             case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, run);
             case NORMAL -> {
                 int limit = dst.limit();
-                file.readPadded("data cluster", map.hostOffset(bits, offset), dst.limit(dst.position() + run));
+                data.readPadded("data cluster", map.hostOffset(bits, offset), dst.limit(dst.position() + run));
                 dst.limit(limit);
             }
             case COMPRESSED -> {
@@ -176,7 +184,7 @@ final class Qcow2Node extends OverlayNode {
     }
 
     private Optional<BlockStatus.Storage> storage(long hostOffset) {
-        return Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
+        return Optional.of(new BlockStatus.Storage(Optional.of(data.child()), hostOffset));
     }
 
     @Override

@@ -21,6 +21,10 @@ final class SpecificInfo {
             facts.put("lazy-refcounts", features.lazyRefcounts());
         }
         facts.put("refcount-bits", (long) header.geometry().refcountWidth().bits());
+        if (header.geometry().dataFile()) {
+            header.dataFile().ifPresent(name -> facts.put("data-file", name));
+            facts.put("data-file-raw", (features.autoclear() & Features.RAW_DATA_FILE) != 0);
+        }
         if (v3) {
             facts.put("corrupt", features.hasIncompatible(Features.CORRUPT));
             facts.put("extended-l2", features.hasIncompatible(Features.EXTENDED_L2));

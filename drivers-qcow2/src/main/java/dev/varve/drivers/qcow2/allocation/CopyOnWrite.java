@@ -15,14 +15,14 @@ import java.nio.ByteBuffer;
  */
 public final class CopyOnWrite {
     private final ClusterMap map;
-    private final HostFile file;
+    private final HostFile data;
     private final CompressedClusters compressed;
     private final Backing backing;
 
     /** The content of an image as its mapping tells it, and below it the backing file's. */
-    public CopyOnWrite(ClusterMap map, HostFile file, CompressedClusters compressed, Backing backing) {
+    public CopyOnWrite(ClusterMap map, HostFile data, CompressedClusters compressed, Backing backing) {
         this.map = map;
-        this.file = file;
+        this.data = data;
         this.compressed = compressed;
         this.backing = backing;
     }
@@ -73,7 +73,7 @@ public final class CopyOnWrite {
                 }
             }
             case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, dst.remaining());
-            case NORMAL -> file.readPadded("data cluster", map.hostOffset(bits, guestOffset), dst);
+            case NORMAL -> data.readPadded("data cluster", map.hostOffset(bits, guestOffset), dst);
             case COMPRESSED -> compressed.read(guestOffset, bits, dst);
         }
     }
