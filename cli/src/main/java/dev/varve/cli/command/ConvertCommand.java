@@ -81,7 +81,7 @@ final class ConvertCommand implements Command {
         CreateOptions create = CreateOptions.of(arguments.value(TARGET_FORMAT).orElse("raw"), shell.layer(),
                 arguments.values(OPTIONS));
         if (create.isHelp()) {
-            shell.out().print(create.help());
+            shell.out().print(create.help(operands.size() > 1));
             return OK;
         }
         if (operands.size() + sources.size() < 2) {

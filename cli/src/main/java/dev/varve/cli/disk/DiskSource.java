@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.disk;
 
+import dev.varve.api.graph.NodeDefinition;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.OptionDeclaration;
 import dev.varve.cli.option.UsageException;
@@ -66,6 +67,20 @@ public sealed interface DiskSource {
          */
         public Named(String name, Optional<String> format, boolean imageOptions) {
             this(name, format, imageOptions, List.of());
+        }
+    }
+
+    /**
+     * A disk by its definition.
+     *
+     * @param name what messages call it
+     * @param definition its node, complete but for what a command's access adds
+     * @param objects values of {@code --object}
+     */
+    record Defined(String name, NodeDefinition definition, List<String> objects) implements DiskSource {
+        /** Copies the list. */
+        public Defined {
+            objects = List.copyOf(objects);
         }
     }
 

@@ -4,7 +4,6 @@ package dev.varve.cli.text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,7 +25,7 @@ public final class QemuKeyOrder {
     public static List<String> of(Collection<String> keys) {
         List<String> ordered = new ArrayList<>(keys).reversed();
         List<String> sorted = new ArrayList<>(ordered);
-        sorted.sort(Comparator.comparingInt(QemuKeyOrder::bucket));
+        sorted.sort((a, b) -> Integer.compare(bucket(a), bucket(b)));
         return sorted;
     }
 

@@ -87,7 +87,7 @@ record ImageLayout(BlockChild file, BlockChild data, HeaderPlan plan) {
         L1Table l1 = new L1Table(host, geometry, header.tables());
         ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_SLICE_BYTES, geometry.clusterSize()),
                 CACHE_BYTES);
-        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false);
+        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false, false);
         CompressedClusters none = new CompressedClusters(host, geometry, ClusterCodec.of(header.compressionType()));
         ImageWriter writer = new ImageWriter(host, guest, headers, map, none, new RequestGate(), settings,
                 Backing.NONE);

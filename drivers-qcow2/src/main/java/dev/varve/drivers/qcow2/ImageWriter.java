@@ -49,6 +49,17 @@ final class ImageWriter {
         }
     }
 
+    /** Writes behind the disk, where machine state is. */
+    void writeBehind(long offset, ByteBuffer src) throws IOException {
+        resizer.reach(offset + src.remaining());
+        write(offset, src);
+    }
+
+    /** What its metadata is. */
+    Metadata metadata() {
+        return metadata;
+    }
+
     void writeCompressed(long offset, ByteBuffer src) throws IOException {
         metadata.checkUsable();
         int ticket = gate.enter();

@@ -12,12 +12,14 @@ import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.ImageOperations;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OverlayNode;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.bitmap.ImageBitmaps;
 import dev.varve.drivers.qcow2.check.RefcountCheck;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
@@ -31,6 +33,8 @@ import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import dev.varve.drivers.qcow2.mapping.MappingScan;
+import dev.varve.drivers.qcow2.snapshot.ImageSnapshots;
+import dev.varve.drivers.qcow2.snapshot.SnapshotDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -60,6 +64,7 @@ final class Qcow2Node extends OverlayNode {
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
+    private final ImageBitmaps bitmaps;
 
     private Qcow2Node(BlockChild backing, HostFile file, HostFile data, HeaderStore headers, ClusterMap map,
             CompressedClusters compressed, @Nullable ImageWriter writer, @Nullable RequestGate gate) {
@@ -73,6 +78,7 @@ final class Qcow2Node extends OverlayNode {
         this.preallocation = new MetadataPreallocation(file, data, headers);
         this.writer = writer;
         this.gate = gate;
+        this.bitmaps = new ImageBitmaps(file, headers, writer == null ? null : writer.metadata());
     }
 
     static Qcow2Node open(BlockChild file, BlockChild data, BlockChild backing, Header header, Qcow2Options options,
@@ -89,20 +95,13 @@ final class Qcow2Node extends OverlayNode {
         if (settings.readOnly()) {
             return new Qcow2Node(backing, host, guest, headers, map, compressed, null, null);
         }
-        clearAutoclear(headers);
+        Autoclear.apply(headers);
         RequestGate gate = new RequestGate();
         ImageWriter writer = new ImageWriter(host, guest, headers, map, compressed, gate,
                 options.writeSettings(sizes, settings), new Backing(backing));
-        return new Qcow2Node(backing, host, guest, headers, map, compressed, writer, gate);
-    }
-
-    /** What this driver does not keep up would be a lie after the first write. */
-    private static void clearAutoclear(HeaderStore headers) throws IOException {
-        Header header = headers.header();
-        long kept = header.features().autoclear() & Features.RAW_DATA_FILE;
-        if (header.features().autoclear() != kept) {
-            headers.update(header.withFeatures(header.features().withAutoclear(kept)));
-        }
+        Qcow2Node node = new Qcow2Node(backing, host, guest, headers, map, compressed, writer, gate);
+        node.bitmaps.begin();
+        return node;
     }
 
     @Override
@@ -221,6 +220,7 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        bitmaps.record(offset, src.remaining());
         if (flags.has(RequestFlags.COMPRESSED)) {
             writer().writeCompressed(offset, src);
         } else {
@@ -230,17 +230,24 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().writeZeroes(offset, bytes, flags);
     }
 
     @Override
     public void discard(long offset, long bytes) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().discard(offset, bytes);
     }
 
     @Override
     public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
-        writer().truncate(size, mode);
+        bitmaps.checkResize();
+        try {
+            writer().truncate(size, mode);
+        } finally {
+            bitmaps.resized();
+        }
     }
 
     @Override
@@ -268,7 +275,32 @@ final class Qcow2Node extends OverlayNode {
         ImageInfo storage = file.child().info();
         return new ImageInfo(storage.filename(), size(), storage.actualSize(),
                 OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
-                header.features().hasIncompatible(Features.DIRTY), SpecificInfo.of(header));
+                new ImageInfo.State(header.features().hasIncompatible(Features.DIRTY), header.cryptMethod() != 0),
+                ImageSnapshots.list(file, header), SpecificInfo.of(header, bitmaps.list()));
+    }
+
+    @Override
+    public ImageOperations operations() {
+        ImageSnapshots snapshots = new ImageSnapshots(file, headers, map, writer == null ? null : writer.metadata(),
+                new SnapshotDisk() {
+                    @Override
+                    public int read(long guestOffset, ByteBuffer dst) throws IOException {
+                        return readAllocated(guestOffset, dst, RequestFlags.NONE);
+                    }
+
+                    @Override
+                    public void writeBehind(long guestOffset, ByteBuffer src) throws IOException {
+                        writer().writeBehind(guestOffset, src);
+                    }
+
+                    @Override
+                    public void checkReplaceable() throws IOException {
+                        if (bitmaps.exist()) {
+                            throw BlockException.unsupported("Device has active dirty bitmaps");
+                        }
+                    }
+                });
+        return new Qcow2Operations(snapshots, bitmaps);
     }
 
     @Override
@@ -280,7 +312,11 @@ final class Qcow2Node extends OverlayNode {
     @Override
     public void close() throws IOException {
         if (writer != null) {
-            writer.close();
+            try {
+                bitmaps.store();
+            } finally {
+                writer.close();
+            }
         }
     }
 }

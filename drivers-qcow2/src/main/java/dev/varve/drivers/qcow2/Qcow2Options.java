@@ -24,6 +24,7 @@ final class Qcow2Options {
 
     private static final String LAZY_REFCOUNTS = "lazy-refcounts";
     private static final String PASS_DISCARD_REQUEST = "pass-discard-request";
+    private static final String PASS_DISCARD_SNAPSHOT = "pass-discard-snapshot";
     private static final String PASS_DISCARD_OTHER = "pass-discard-other";
     private static final String OVERLAP_CHECK = "overlap-check";
     private static final String CACHE_SIZE = "cache-size";
@@ -42,6 +43,8 @@ final class Qcow2Options {
                             + "image never becomes dirty; needs compat 1.1; left out, what the image says"),
             OptionSpec.optional(PASS_DISCARD_REQUEST, OptionType.FLAG,
                     "whether the storage is told what a discard freed; left out, on where discard is unmap"),
+            OptionSpec.withDefault(PASS_DISCARD_SNAPSHOT, OptionType.FLAG, "on",
+                    "whether the storage is told what removed snapshots, and going back to one, freed"),
             OptionSpec.withDefault(PASS_DISCARD_OTHER, OptionType.FLAG, "off",
                     "whether the storage is told what else became free"),
             OptionSpec.withDefault(OVERLAP_CHECK, new OptionType.Choice(List.of("none", "constant", "cached")),
@@ -81,7 +84,8 @@ final class Qcow2Options {
         boolean request = options.has(PASS_DISCARD_REQUEST) ? options.flag(PASS_DISCARD_REQUEST)
                 : settings.discardUnmap();
         OverlapLevel level = OverlapLevel.valueOf(options.text(OVERLAP_CHECK).toUpperCase(Locale.ROOT));
-        return new WriteSettings(sizes.refcountBytes(), level, request, options.flag(PASS_DISCARD_OTHER));
+        return new WriteSettings(sizes.refcountBytes(), level, request, options.flag(PASS_DISCARD_SNAPSHOT),
+                options.flag(PASS_DISCARD_OTHER));
     }
 
     private OptionalLong number(String name) {

@@ -46,31 +46,32 @@ public final class CopyOnWrite {
      * Puts the old content of a range.
      *
      * @param guestOffset where the range begins
-     * @param size the disk's virtual size: behind it are zeroes whatever a longer backing file holds
+     * @param size the disk's virtual size: behind it is machine state, and zeroes whatever a longer backing file
+     *        holds
      * @param dst receives the range in its remaining bytes
      */
     void read(long guestOffset, long size, ByteBuffer dst) throws IOException {
         int limit = dst.limit();
-        int inside = Math.clamp(size - guestOffset, 0, dst.remaining());
-        int end = dst.position() + inside;
+        int end = limit;
         long at = guestOffset;
         while (dst.position() < end) {
             long bits = map.bits(at);
             int run = (int) map.run(at, bits, end - dst.position(), ClusterMap.FOR_READ);
-            readRun(at, bits, dst.limit(dst.position() + run));
+            readRun(at, bits, size, dst.limit(dst.position() + run));
             at += run;
         }
-        HostFile.zeroFill(dst.limit(limit), dst.remaining());
+        dst.limit(limit);
     }
 
-    private void readRun(long guestOffset, long bits, ByteBuffer dst) throws IOException {
+    private void readRun(long guestOffset, long bits, long size, ByteBuffer dst) throws IOException {
         switch (L2Entry.kindOf(bits)) {
             case UNALLOCATED -> {
-                if (backing.shown(guestOffset, 1) == 0) {
-                    HostFile.zeroFill(dst, dst.remaining());
-                } else {
-                    backing.read(guestOffset, dst);
+                int end = dst.limit();
+                int inside = Math.clamp(size - guestOffset, 0, dst.remaining());
+                if (inside > 0 && backing.shown(guestOffset, 1) > 0) {
+                    backing.read(guestOffset, dst.limit(dst.position() + inside));
                 }
+                HostFile.zeroFill(dst.limit(end), dst.remaining());
             }
             case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, dst.remaining());
             case NORMAL -> data.readPadded("data cluster", map.hostOffset(bits, guestOffset), dst);

@@ -118,6 +118,10 @@ public final class Metadata {
         }
     }
 
+    Refcounts refcounts() {
+        return refcounts;
+    }
+
     /** Before guest data is written in place. Any thread. */
     void checkOldData(long hostOffset, long bytes) throws IOException {
         if (geometry.dataFile()) {
@@ -344,6 +348,12 @@ public final class Metadata {
         }
     }
 
+    /** Frees what nothing durable refers to and no request can still use. */
+    void releaseNow(PendingFrees.Free free) throws IOException {
+        allocator();
+        release(free);
+    }
+
     private void release(PendingFrees.Free free) throws IOException {
         boolean tell = isTold(free.reason());
         long begin = free.offset();
@@ -358,7 +368,11 @@ public final class Metadata {
     }
 
     private boolean isTold(PendingFrees.Reason reason) {
-        return reason == PendingFrees.Reason.REQUEST ? settings.discardRequest() : settings.discardOther();
+        return switch (reason) {
+            case REQUEST -> settings.discardRequest();
+            case SNAPSHOT -> settings.discardSnapshot();
+            case OTHER -> settings.discardOther();
+        };
     }
 
     /** Before the lock goes: afterwards the clusters may be in use again. */

@@ -66,6 +66,17 @@ public final class Resizer {
         updateHeader(size);
     }
 
+    /**
+     * Makes the L1 table long enough for what lies behind the disk: machine state.
+     *
+     * @param end where that ends, as a guest offset
+     */
+    public synchronized void reach(long end) throws IOException {
+        metadata.checkUsable();
+        checkSize(geometry, end);
+        growL1(end);
+    }
+
     private void check(Header header, long size) throws BlockException {
         if (size % SECTOR != 0) {
             throw BlockException.unsupported("the new size is " + size + ", allowed are multiples of " + SECTOR);

@@ -113,4 +113,15 @@ public record Tables(long l1Offset, int l1Entries, long refcountTableOffset, int
     public Tables withRefcountTable(long offset, int clusters) {
         return new Tables(l1Offset, l1Entries, offset, clusters, snapshotsOffset, snapshotCount);
     }
+
+    /**
+     * These tables with another snapshot table.
+     *
+     * @param offset where it begins, 0 where there are no snapshots
+     * @param count the number of snapshots
+     * @return new tables
+     */
+    public Tables withSnapshots(long offset, int count) {
+        return new Tables(l1Offset, l1Entries, refcountTableOffset, refcountTableClusters, offset, count);
+    }
 }

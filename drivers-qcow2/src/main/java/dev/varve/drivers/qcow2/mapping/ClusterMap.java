@@ -6,6 +6,7 @@ import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
+import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,16 @@ public final class ClusterMap {
             cache = known;
         }
         return known;
+    }
+
+    /**
+     * Another L1 table takes the place of the present one. Nothing may be dirty, and no request under way.
+     *
+     * @param tables where it is
+     */
+    public synchronized void forget(Tables tables) {
+        l1.moveTo(tables.l1Offset(), tables.l1Entries());
+        cache = null;
     }
 
     private @Nullable L2Slice find(long slice) {

@@ -46,9 +46,10 @@ final class FileNode extends ImageNode {
     }
 
     private static BlockLimits limits(HostFile file) {
-        BlockLimits limits = BlockLimits.NONE.withAlignment(file.requestAlignment(), file.memoryAlignment())
-                .withGranularity(file.zeroAlignment(), file.zeroAlignment());
-        return limits.equals(BlockLimits.NONE) ? BlockLimits.NONE : limits;
+        return file.requestAlignment() == 1 && file.memoryAlignment() == 1 && file.zeroAlignment() == 1
+                ? BlockLimits.NONE
+                : BlockLimits.NONE.withAlignment(file.requestAlignment(), file.memoryAlignment())
+                        .withGranularity(file.zeroAlignment(), file.zeroAlignment());
     }
 
     /** Opens a node in the best way the system has. */

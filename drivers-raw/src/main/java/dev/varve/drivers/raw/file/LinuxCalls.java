@@ -6,9 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,8 +48,6 @@ final class LinuxCalls {
     private static final int AT_EMPTY_PATH = 0x1000;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final int ERRNO = (int) CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle CALL = LINKER.downcallHandle(
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.captureCallState("errno"));
@@ -98,6 +94,8 @@ final class LinuxCalls {
 
     /** Memory of a thread for what calls take and give: allocating it for each call would cost more than the call. */
     private static final class Scratch {
+        /** Of the states that can be kept of a call, Linux has this one: it fills the structure. */
+        private static final int ERRNO = 0;
         private static final int STRUCTURE = 64;
         private static final int PATH = 512;
         private static final int LONGEST_PATH = 4096;
