@@ -136,7 +136,7 @@ public final class L1References {
         }
         metadata.file.readTable("L2 table", table, l2.clear());
         boolean changed = false;
-        int step = Long.BYTES;
+        int step = geometry.l2EntryBytes();
         for (int index = 0; index < l2.limit(); index += step) {
             long old = l2.getLong(index);
             long bits = old == 0 ? 0 : apply(old, change);

@@ -55,7 +55,7 @@ final class SparseBits {
 
     private void setInPage(long from, long end) {
         long[] page = pages.computeIfAbsent(from >>> PAGE_BITS, number -> new long[WORDS]);
-        if (page == ONES) {
+        if (Arrays.equals(page, ONES)) {
             return;
         }
         for (long at = from; at < end;) {
@@ -113,7 +113,7 @@ final class SparseBits {
     }
 
     private static long nextInPage(long[] page, long from, boolean set) {
-        if (page == ONES) {
+        if (Arrays.equals(page, ONES)) {
             return set ? from : -1;
         }
         long base = from >>> PAGE_BITS << PAGE_BITS;
