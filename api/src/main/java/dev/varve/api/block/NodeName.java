@@ -57,7 +57,7 @@ public record NodeName(String value) implements Comparable<NodeName> {
         return value.charAt(0) == '#';
     }
 
-    // Written out: a command looks names up as it starts, and what the compiler makes of a record is linked only then.
+    // Written out: a command looks names up as it starts, and what the compiler makes of a record is linked then.
     @Override
     public boolean equals(Object other) {
         return other instanceof NodeName that && value.equals(that.value);

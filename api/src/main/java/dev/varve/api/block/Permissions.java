@@ -82,7 +82,7 @@ public record Permissions(Set<Permission> used, Set<Permission> shared) {
         return new Permissions(set, shared);
     }
 
-    // Written out, since a command compares permissions as it starts: what the compiler makes of a record is linked then.
+    // Written out, since a command compares these as it starts: what the compiler makes of a record is linked then.
     @Override
     public boolean equals(Object other) {
         return this == other || other instanceof Permissions that && used.equals(that.used)

@@ -40,7 +40,7 @@ public record NodeSettings(boolean readOnly, boolean forceShare, boolean cacheDi
                 chainCollapse);
     }
 
-    // Written out, since a command compares settings as it starts: what the compiler makes of a record is linked then.
+    // Written out, since a command compares these as it starts: what the compiler makes of a record is linked then.
     @Override
     public boolean equals(Object other) {
         return this == other || other instanceof NodeSettings that && bits() == that.bits()

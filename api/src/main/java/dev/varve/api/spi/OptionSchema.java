@@ -130,7 +130,7 @@ public record OptionSchema(String owner, List<OptionSpec> specs) {
                 .orElse(names.isEmpty() ? "; it has no options" : "; known are " + String.join(", ", names));
     }
 
-    // Written out, since a command compares schemas as it starts: what the compiler makes of a record is linked then.
+    // Written out, since a command compares these as it starts: what the compiler makes of a record is linked then.
     @Override
     public boolean equals(Object other) {
         return this == other || other instanceof OptionSchema that && owner.equals(that.owner)

@@ -85,6 +85,9 @@ final class CreateCommand implements Command {
         CreateOptions options = CreateOptions.of(format, shell.layer(), arguments.values(OPTIONS));
         options.backing(arguments.value(BACKING), arguments.value(BACKING_FORMAT));
         boolean open = !arguments.has(UNSAFE);
+        if (given.isPresent() && options.size().isPresent()) {
+            throw BlockException.invalidOption("The image size must be specified only once");
+        }
         OptionalLong size = given.isPresent() ? given : options.size();
         if (options.hasBacking()) {
             String file = options.text(CreateOptions.BACKING_FILE);

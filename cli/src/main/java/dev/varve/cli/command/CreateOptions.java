@@ -72,6 +72,11 @@ final class CreateOptions {
 
     private void put(String name, String text) throws IOException {
         OptionType type = name.equals(SIZE) ? OptionType.SIZE : declared(name).type();
+        if (type instanceof OptionType.Choice) {
+            // The driver says which words it knows, when the image is made.
+            values.put(name, text);
+            return;
+        }
         try {
             values.put(name, type.read(text));
         } catch (BlockException e) {

@@ -92,7 +92,7 @@ final class RebaseCommand implements Command {
             return;
         }
         String path = LocalFile.beside(layers.get(0).filename(), backing.get());
-        int depth = LayerNames.find(layers, path);
+        int depth = LayerNames.findDisk(layers, path);
         Optional<NodeName> common = depth < 0 ? Optional.empty() : Optional.of(layers.get(depth).name());
         DiskAccess access = DiskAccess.READ
                 .withCache(ConvertCommand.cache(arguments, SOURCE_CACHE, CacheMode.WRITEBACK))

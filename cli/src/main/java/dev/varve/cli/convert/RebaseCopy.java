@@ -86,7 +86,7 @@ public final class RebaseCopy {
         } else {
             zero(oldBytes, 0, bytes);
         }
-        int held = (int) Math.clamp(newSize - offset, 0, bytes);
+        int held = Math.clamp(newSize - offset, 0, bytes);
         newBytes.clear().limit(held);
         if (held > 0) {
             replacement.orElseThrow().read(offset, newBytes);

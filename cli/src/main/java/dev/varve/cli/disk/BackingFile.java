@@ -34,7 +34,7 @@ public final class BackingFile {
         try (disk) {
             if (format.isEmpty()) {
                 throw new HintedException("Backing file specified without backing format",
-                        "Detected format of " + disk.format() + ".", null);
+                        "Detected format of " + disk.format() + ".");
             }
             return disk.backend().size();
         }

@@ -25,6 +25,9 @@ final class Definitions {
     NodeDefinition of(DiskSource source, DiskAccess access) throws BlockException {
         NodeDefinition definition = source instanceof DiskSource.Defined defined ? defined.definition()
                 : named((DiskSource.Named) source);
+        if (access.forceShare() && !isOn(definition.options().getOrDefault("force-share", true))) {
+            throw BlockException.invalidOption("--force-share/-U conflicts with image options");
+        }
         definition = absent(definition, "read-only", !access.writable());
         definition = absent(definition, "force-share", access.forceShare());
         if (access.cache().direct()) {
@@ -39,6 +42,10 @@ final class Definitions {
         return definition;
     }
 
+    private static boolean isOn(Object value) {
+        return Boolean.TRUE.equals(value) || value.equals("on");
+    }
+
     private NodeDefinition named(DiskSource.Named source) throws BlockException {
         NodeDefinition parsed = source.imageOptions() ? layer.parseOptions(source.name())
                 : layer.parseName(source.name());
@@ -46,7 +53,7 @@ final class Definitions {
     }
 
     /** The definition of a disk's uppermost layers, without what is below them. */
-    NodeDefinition ofLayers(DiskSource.Named source, DiskAccess access, List<NodeView> more) throws BlockException {
+    NodeDefinition ofLayers(DiskSource source, DiskAccess access, List<NodeView> more) throws BlockException {
         NodeDefinition below = null;
         for (NodeView one : more.reversed()) {
             below = above(withFormat(layer.parseName(one.filename()), Optional.of(one.driver())), below);
@@ -99,12 +106,23 @@ final class Definitions {
         return new NodeDefinition(options);
     }
 
+    /** Whether a driver takes the whole name, as protocols and the filters do that stand in names. */
     private boolean isProtocol(String name) {
         for (BlockDriver driver : layer.drivers()) {
             if (driver.name().equals(name)) {
-                return driver.kind() == NodeKind.PROTOCOL;
+                return driver.kind() == NodeKind.PROTOCOL
+                        || driver.kind() == NodeKind.FILTER && driver.options().find("filename").isPresent();
             }
         }
         return false;
+    }
+
+    /** The definition of a name with options beside it, which count before what the name says. */
+    NodeDefinition of(String name, NodeDefinition options) throws BlockException {
+        NodeDefinition parsed = layer.parseName(name);
+        Object driver = options.options().get("driver");
+        boolean whole = driver != null && isProtocol(driver.toString());
+        return FlatOptions.joined(whole && parsed.options().get("file") instanceof Map<?, ?> file ? storage(file)
+                : parsed, options);
     }
 }

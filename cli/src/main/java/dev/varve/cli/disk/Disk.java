@@ -79,6 +79,20 @@ public final class Disk implements AutoCloseable {
         return new Definitions(layer).of(source, access);
     }
 
+    /**
+     * The definition of a name with options beside it.
+     *
+     * @param layer the block layer
+     * @param name a file name, a {@code json:} definition or a {@code protocol:} name
+     * @param options what counts before that which the name says
+     * @return the definition of the node
+     * @throws BlockException of kind INVALID_OPTION where the name is wrong
+     */
+    public static NodeDefinition definition(BlockLayer layer, String name, NodeDefinition options)
+            throws BlockException {
+        return new Definitions(layer).of(name, options);
+    }
+
     private static Disk openAlone(BlockLayer layer, DiskSource source, DiskAccess access) throws IOException {
         try {
             return openGraph(layer, source, access, true);
@@ -103,21 +117,11 @@ public final class Disk implements AutoCloseable {
      */
     public static Disk openAbove(BlockLayer layer, DiskSource source, DiskAccess access, List<NodeView> more)
             throws BlockException {
-        if (!(source instanceof DiskSource.Named named)) {
+        if (source instanceof DiskSource.InGraph) {
             throw BlockException.unsupported("the layers of a graph file's disk cannot be opened apart");
         }
-        BlockGraph graph = layer.newGraph(settings(layer, source, access).withProbing());
-        try {
-            NodeDefinition definition = new Definitions(layer).ofLayers(named, access, more);
-            NodeName root = graph.add(definition);
-            return new Disk(source, graph, graph.openBackend(root, access.permissions()));
-        } catch (IOException | RuntimeException e) {
-            closeQuietly(graph, e);
-            if (e instanceof IOException io) {
-                throw opening(source, io);
-            }
-            throw (RuntimeException) e;
-        }
+        NodeDefinition definition = new Definitions(layer).ofLayers(source, access, more);
+        return open(layer, new DiskSource.Defined(source.name(), definition, source.objects()), access);
     }
 
     private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)

@@ -10,11 +10,13 @@ import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
 import dev.varve.cli.disk.ErrorText;
+import dev.varve.cli.disk.ProbedFormat;
 import dev.varve.cli.option.ArgumentParser;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.UsageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class IoSession implements AutoCloseable {
     private final boolean imageOptions;
     private boolean implicitFilter;
     private @Nullable TemporaryOverlay overlay;
+    private @Nullable GuessedRaw guessedRaw;
     private boolean ended;
 
     /**
@@ -112,6 +115,14 @@ public final class IoSession implements AutoCloseable {
         return outcome.verified();
     }
 
+    /** Refuses a write that a disk whose format was guessed must not get. */
+    void checkWrite(long offset, ByteBuffer contents) throws IOException {
+        GuessedRaw guessed = guessedRaw;
+        if (guessed != null) {
+            guessed.check(disk(), offset, contents);
+        }
+    }
+
     BlockBackend disk() {
         return opened().backend();
     }
@@ -189,7 +200,9 @@ public final class IoSession implements AutoCloseable {
      * @throws IOException if it cannot be opened
      */
     public void open(DiskSource from, DiskAccess needed, boolean copyOnRead, boolean snapshot) throws IOException {
-        DiskSource source = from;
+        DiskSource source = ProbedFormat.stated(shell, from, needed);
+        guessedRaw = !source.equals(from) && source instanceof DiskSource.Named named
+                && named.format().filter("raw"::equals).isPresent() ? new GuessedRaw(shell.layer()) : null;
         if (snapshot) {
             overlay = TemporaryOverlay.over(shell.layer(), from, needed);
             source = overlay.source();

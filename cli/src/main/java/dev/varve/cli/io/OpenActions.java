@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.cli.disk.CacheMode;
+import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
 import dev.varve.cli.disk.ErrorText;
@@ -85,7 +86,7 @@ final class OpenActions {
             BlockLayer layer = session.shell().layer();
             NodeDefinition definition = layer.parseOptions(String.join(",", options));
             if (!path.isEmpty()) {
-                definition = FlatOptions.joined(layer.parseName(path), definition);
+                definition = Disk.definition(layer, path, definition);
             }
             return new DiskSource.Defined(path.isEmpty() ? options.get(0) : path, definition, session.objects());
         }

@@ -97,7 +97,10 @@ final class WriteAction implements IoAction {
         }
         return () -> timed(arguments, range, () -> {
             range.inside(disk);
-            inPieces(range, contents, (offset, piece) -> disk.write(offset, piece, flags));
+            inPieces(range, contents, (offset, piece) -> {
+                session.checkWrite(offset, piece);
+                disk.write(offset, piece, flags);
+            });
         });
     }
 

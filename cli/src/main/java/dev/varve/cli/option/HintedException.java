@@ -17,10 +17,21 @@ public final class HintedException extends IOException {
      *
      * @param message what is wrong, in one line
      * @param hint what is printed below it as it is, line ends included
-     * @param cause what led to it, or null
+     * @param cause what led to it
      */
     public HintedException(String message, String hint, Throwable cause) {
         super(message, cause);
+        this.hint = hint;
+    }
+
+    /**
+     * A failure that nothing else led to.
+     *
+     * @param message what is wrong, in one line
+     * @param hint what is printed below it as it is, line ends included
+     */
+    public HintedException(String message, String hint) {
+        super(message);
         this.hint = hint;
     }
 
@@ -31,7 +42,7 @@ public final class HintedException extends IOException {
      * @return a failure that tells what is allowed
      */
     public static HintedException size(String message) {
-        return new HintedException(message, SIZES, null);
+        return new HintedException(message, SIZES);
     }
 
     /**

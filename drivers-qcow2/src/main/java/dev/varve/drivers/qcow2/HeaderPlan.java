@@ -2,12 +2,14 @@
 package dev.varve.drivers.qcow2;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.drivers.qcow2.encryption.NewEncryption;
 import dev.varve.drivers.qcow2.layout.BackingName;
 import dev.varve.drivers.qcow2.layout.FeatureName;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderExtension;
+import dev.varve.drivers.qcow2.layout.HeaderExtension.EncryptionHeader;
 import dev.varve.drivers.qcow2.layout.Tables;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +27,11 @@ import java.util.Optional;
  * @param backingFile the backing file's name
  * @param backingFormat its driver
  * @param dataFile the external data file's name
+ * @param encryption how it is encrypted, if it is
  */
 record HeaderPlan(Geometry geometry, boolean lazyRefcounts, boolean rawDataFile, int compressionType,
-        Optional<String> backingFile, Optional<String> backingFormat, Optional<String> dataFile) {
+        Optional<String> backingFile, Optional<String> backingFormat, Optional<String> dataFile,
+        Optional<NewEncryption> encryption) {
     /** Smaller first clusters go without the feature name table, as QEMU's. */
     private static final int MAX_CLUSTER_WITHOUT_NAMES = 4096;
 
@@ -40,7 +44,8 @@ record HeaderPlan(Geometry geometry, boolean lazyRefcounts, boolean rawDataFile,
             fields.put(0, (byte) compressionType);
         }
         Features features = geometry.version() < 3 ? Features.NONE : features();
-        Header plain = new Header(geometry, 0, 0, features, tables, fields, extensions(), Optional.empty());
+        Header plain = new Header(geometry, 0, encryption.map(NewEncryption::cryptMethod).orElse(0), features, tables,
+                fields, extensions(), Optional.empty());
         if (backingFile.isEmpty()) {
             return plain;
         }
@@ -67,6 +72,8 @@ record HeaderPlan(Geometry geometry, boolean lazyRefcounts, boolean rawDataFile,
         List<HeaderExtension> extensions = new ArrayList<>();
         backingFormat.ifPresent(format -> extensions.add(new HeaderExtension.BackingFormat(format)));
         dataFile.ifPresent(name -> extensions.add(HeaderExtension.DataFileName.of(name)));
+        encryption.filter(wanted -> wanted.headerBytes() > 0)
+                .ifPresent(wanted -> extensions.add(new EncryptionHeader(0, wanted.headerBytes())));
         if (geometry.version() >= 3 && geometry.clusterSize() > MAX_CLUSTER_WITHOUT_NAMES) {
             extensions.add(new HeaderExtension.FeatureNames(FeatureName.STANDARD));
         }

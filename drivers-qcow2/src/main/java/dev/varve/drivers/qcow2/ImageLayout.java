@@ -14,13 +14,19 @@ import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
+import dev.varve.drivers.qcow2.encryption.ClusterCipher;
+import dev.varve.drivers.qcow2.encryption.NewEncryption;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
+import dev.varve.drivers.qcow2.layout.HeaderExtension;
+import dev.varve.drivers.qcow2.layout.HeaderExtension.EncryptionHeader;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Lays a new image out as QEMU's {@code qcow2_co_create}: header, refcount table and first refcount block of an image
@@ -80,18 +86,41 @@ record ImageLayout(BlockChild file, BlockChild data, HeaderPlan plan) {
     }
 
     private void grow(Header header, long size, Preallocation preallocation) throws IOException {
-        Geometry geometry = geometry();
-        HostFile host = new HostFile(file, geometry);
-        HostFile guest = geometry.dataFile() ? HostFile.ofData(data, geometry) : host;
+        HostFile host = new HostFile(file, geometry());
+        HostFile clusters = geometry().dataFile() ? HostFile.ofData(data, geometry()) : host;
         HeaderStore headers = new HeaderStore(host, header);
+        GuestData guest = new GuestData(clusters,
+                plan.encryption().isPresent() ? encrypt(host, headers, plan.encryption().get()) : null);
+        ImageWriter writer = writer(host, guest, headers);
+        writer.truncate(size, preallocation);
+        writer.close();
+    }
+
+    /** Makes the LUKS header, where there is one, and lets the image's header say where it is. */
+    private ClusterCipher encrypt(HostFile host, HeaderStore headers, NewEncryption wanted) throws IOException {
+        if (wanted.headerBytes() == 0) {
+            return wanted.format(file, new EncryptionHeader(0, 0));
+        }
+        ImageWriter writer = writer(host, new GuestData(host, null), headers);
+        EncryptionHeader place = new EncryptionHeader(writer.reserveTable(wanted.headerBytes()),
+                wanted.headerBytes());
+        ClusterCipher cipher = wanted.format(file, place);
+        Header header = headers.header();
+        List<HeaderExtension> extensions = header.extensions().stream()
+                .map(extension -> extension instanceof EncryptionHeader ? place : extension).toList();
+        writer.replaceHeader(header.withBacking(extensions, header.backing()));
+        writer.close();
+        return cipher;
+    }
+
+    private ImageWriter writer(HostFile host, GuestData guest, HeaderStore headers) throws IOException {
+        Geometry geometry = geometry();
+        Header header = headers.header();
         L1Table l1 = new L1Table(host, geometry, header.tables());
         ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_SLICE_BYTES, geometry.clusterSize()),
                 CACHE_BYTES);
         WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false, false);
         CompressedClusters none = new CompressedClusters(host, geometry, ClusterCodec.of(header.compressionType()));
-        ImageWriter writer = new ImageWriter(host, guest, headers, map, none, new RequestGate(), settings,
-                Backing.NONE);
-        writer.truncate(size, preallocation);
-        writer.close();
+        return new ImageWriter(host, guest, headers, map, none, new RequestGate(), settings, Backing.NONE);
     }
 }

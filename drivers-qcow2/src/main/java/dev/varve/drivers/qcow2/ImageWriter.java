@@ -16,6 +16,7 @@ import dev.varve.drivers.qcow2.allocation.ZeroWriter;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,11 +30,11 @@ final class ImageWriter {
     private final ZeroWriter zeroes;
     private final Resizer resizer;
 
-    ImageWriter(HostFile file, HostFile data, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
+    ImageWriter(HostFile file, GuestData guest, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
             RequestGate gate, WriteSettings settings, Backing backing) throws IOException {
         this.gate = gate;
-        this.metadata = new Metadata(file, data, headers, map, gate, settings);
-        this.writer = new DataWriter(metadata, new CopyOnWrite(map, data, compressed, backing));
+        this.metadata = new Metadata(file, guest.file(), headers, map, gate, settings);
+        this.writer = new DataWriter(metadata, guest, new CopyOnWrite(map, guest, compressed, backing));
         this.packed = new CompressedWriter(metadata, compressed, writer);
         this.zeroes = new ZeroWriter(metadata, backing, writer);
         this.resizer = new Resizer(metadata, backing, writer, zeroes);
@@ -82,6 +83,11 @@ final class ImageWriter {
 
     void truncate(long size, Preallocation mode) throws IOException {
         resizer.truncate(size, mode);
+    }
+
+    /** Takes clusters that follow each other for a table beside the mapping; they read as zeroes. */
+    long reserveTable(long bytes) throws IOException {
+        return metadata.reserveTable(bytes);
     }
 
     void replaceHeader(Header changed) throws IOException {

@@ -9,6 +9,8 @@ import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
+import dev.varve.drivers.qcow2.crypto.Secrets;
+import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.HeaderExtension;
 import java.io.IOException;
@@ -25,9 +27,6 @@ final class Qcow2CreateOptions {
     private static final String COMPRESSION_TYPE = "compression_type";
     private static final String DATA_FILE = "data_file";
     private static final String DATA_FILE_RAW = "data_file_raw";
-    private static final String ENCRYPTION = "encryption";
-    private static final String ENCRYPT_FORMAT = "encrypt.format";
-    private static final String ENCRYPT_KEY_SECRET = "encrypt.key-secret";
     private static final String EXTENDED_L2 = "extended_l2";
     private static final String LAZY_REFCOUNTS = "lazy_refcounts";
     private static final String PREALLOCATION = "preallocation";
@@ -49,9 +48,6 @@ final class Qcow2CreateOptions {
                     "the name of an external data file, which is created; needs compat 1.1"),
             OptionSpec.optional(DATA_FILE_RAW, OptionType.FLAG,
                     "whether the external data file must stay readable as a raw image; not with a backing file"),
-            OptionSpec.optional(ENCRYPTION, OptionType.FLAG, "the old way to ask for AES; on is refused"),
-            OptionSpec.optional(ENCRYPT_FORMAT, OptionType.TEXT, "how the image is encrypted; refused for now"),
-            OptionSpec.optional(ENCRYPT_KEY_SECRET, OptionType.TEXT, "the secret of the key; refused for now"),
             OptionSpec.withDefault(EXTENDED_L2, OptionType.FLAG, "off",
                     "extended L2 entries, which describe subclusters; needs compat 1.1 and clusters of 16 KiB"),
             OptionSpec.withDefault(LAZY_REFCOUNTS, OptionType.FLAG, "off",
@@ -61,17 +57,19 @@ final class Qcow2CreateOptions {
                     "whether clusters are allocated at once, and their storage reserved or written; not with a "
                             + "backing file"),
             OptionSpec.withDefault(REFCOUNT_BITS, new OptionType.Number(1, 64, false), "16",
-                    "the width of refcounts, a power of two; 16 with compat 0.10"));
+                    "the width of refcounts, a power of two; 16 with compat 0.10"))
+            .and(EncryptionOptions.ofCreating());
 
     private final Options options;
+    private final Secrets secrets;
 
-    Qcow2CreateOptions(Options options) {
+    Qcow2CreateOptions(Options options, Secrets secrets) {
         this.options = options;
+        this.secrets = secrets;
     }
 
     /** Lays an image out. */
     void lay(CreateContext context) throws IOException {
-        refuseWhatIsNotOffered();
         Geometry geometry = geometry();
         boolean lazy = options.flag(LAZY_REFCOUNTS);
         if (lazy && geometry.version() < 3) {
@@ -96,7 +94,8 @@ final class Qcow2CreateOptions {
             throw BlockException.invalidOption("Backing file and data-file-raw cannot be used at the same time");
         }
         Optional<String> dataFile = text(DATA_FILE);
-        HeaderPlan plan = new HeaderPlan(geometry, lazy, raw, zstd() ? 1 : 0, backing, format, dataFile);
+        HeaderPlan plan = new HeaderPlan(geometry, lazy, raw, zstd() ? 1 : 0, backing, format, dataFile,
+                EncryptionOptions.wanted(options, secrets));
         BlockChild data = dataFile.isPresent() ? context.createFile(dataFile.get()) : context.file();
         new ImageLayout(context.file(), data, plan).write(context.size(), preallocation);
     }
@@ -131,19 +130,6 @@ final class Qcow2CreateOptions {
     private Optional<String> text(String name) {
         return options.has(name) && !options.text(name).isEmpty() ? Optional.of(options.text(name))
                 : Optional.empty();
-    }
-
-    private void refuseWhatIsNotOffered() throws BlockException {
-        for (String name : List.of(ENCRYPT_FORMAT, ENCRYPT_KEY_SECRET)) {
-            if (options.has(name)) {
-                throw BlockException.unsupported("option '" + name + "' is not supported yet");
-            }
-        }
-        for (String name : List.of(ENCRYPTION)) {
-            if (options.has(name) && options.flag(name)) {
-                throw BlockException.unsupported("option '" + name + "=on' is not supported yet");
-            }
-        }
     }
 
     private Geometry geometry() throws BlockException {

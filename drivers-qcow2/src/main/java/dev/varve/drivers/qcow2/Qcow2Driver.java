@@ -15,6 +15,8 @@ import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.ProbeHead;
 import dev.varve.api.spi.ProbeScore;
 import dev.varve.drivers.qcow2.check.OpenCheck;
+import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
+import dev.varve.drivers.qcow2.encryption.ImageEncryption;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderReader;
@@ -26,6 +28,9 @@ import java.util.Set;
 /** The qcow2 format, versions 2 and 3 (QEMU's {@code block/qcow2.c}). */
 public final class Qcow2Driver implements BlockDriver {
     private static final Set<ChildRole> STORAGE = Set.of(ChildRole.DATA, ChildRole.METADATA, ChildRole.PRIMARY);
+
+    private static final OptionSchema AMEND_OPTIONS =
+            new OptionSchema("amending 'qcow2'", EncryptionOptions.ofAmending());
 
     /** For {@link java.util.ServiceLoader}. */
     public Qcow2Driver() {
@@ -52,6 +57,11 @@ public final class Qcow2Driver implements BlockDriver {
     }
 
     @Override
+    public OptionSchema amendOptions() {
+        return AMEND_OPTIONS;
+    }
+
+    @Override
     public ProbeScore probe(ProbeHead head) {
         ByteBuffer bytes = head.bytes();
         boolean ours = bytes.remaining() >= 2 * Integer.BYTES && bytes.getInt() == Header.MAGIC && bytes.getInt() >= 2;
@@ -62,7 +72,6 @@ public final class Qcow2Driver implements BlockDriver {
     public BlockNode open(OpenContext context) throws IOException {
         BlockChild file = context.attach(Qcow2Options.FILE, STORAGE);
         Header header = HeaderReader.read(file);
-        checkOffered(header);
         boolean writable = !context.settings().readOnly();
         if (writable) {
             checkWritable(header.features());
@@ -70,22 +79,17 @@ public final class Qcow2Driver implements BlockDriver {
         Qcow2Options options = new Qcow2Options(context.options());
         options.check(header);
         OpenCheck.run(header, file);
+        ImageEncryption encryption = ImageEncryption.open(header, file, context);
         BlockChild backing = context.attachBacking(backingReference(header));
         BlockChild data = header.geometry().dataFile() ? context.attach(Qcow2Options.DATA_FILE, Set.of(ChildRole.DATA),
                 header.dataFile().map(name -> new ImageReference(name, Optional.of("raw")))) : file;
-        return Qcow2Node.open(file, data, backing, header, options, context.settings());
+        Qcow2Node.Children children = new Qcow2Node.Children(file, data, backing);
+        return Qcow2Node.open(children, header, options, context.settings(), encryption);
     }
 
     static Optional<ImageReference> backingReference(Header header) {
         return header.backing().map(name -> new ImageReference(name.name(),
                 header.backingFormat().filter(format -> !format.isEmpty())));
-    }
-
-    private static void checkOffered(Header header) throws BlockException {
-        if (header.cryptMethod() != 0) {
-            throw BlockException.unsupported("the image is encrypted (crypt_method " + header.cryptMethod() + ", "
-                    + (header.cryptMethod() == 1 ? "AES" : "LUKS") + "); encryption is not supported yet");
-        }
     }
 
     private static void checkWritable(Features features) throws BlockException {
@@ -101,6 +105,6 @@ public final class Qcow2Driver implements BlockDriver {
 
     @Override
     public void create(CreateContext context) throws IOException {
-        new Qcow2CreateOptions(context.options()).lay(context);
+        new Qcow2CreateOptions(context.options(), context::secret).lay(context);
     }
 }

@@ -10,6 +10,7 @@ import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.ImageOperations;
@@ -23,6 +24,8 @@ import dev.varve.drivers.qcow2.bitmap.ImageBitmaps;
 import dev.varve.drivers.qcow2.check.RefcountCheck;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
 import dev.varve.drivers.qcow2.compression.CompressedClusters;
+import dev.varve.drivers.qcow2.crypto.SectorCipher;
+import dev.varve.drivers.qcow2.encryption.ImageEncryption;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
@@ -30,6 +33,7 @@ import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import dev.varve.drivers.qcow2.mapping.MappingScan;
@@ -51,11 +55,24 @@ final class Qcow2Node extends OverlayNode {
             RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
 
     /** Compressed clusters are packed where refcounts count, which they do not in an external data file. */
-    private static final SupportedFlags FLAGS_WITH_DATA_FILE =
-            new SupportedFlags(RequestFlags.NONE, FLAGS.writeZeroes());
+    private static final SupportedFlags UNCOMPRESSED_FLAGS = new SupportedFlags(RequestFlags.NONE, FLAGS.writeZeroes());
+    private static final BlockLimits ENCRYPTED_LIMITS = BlockLimits.NONE.withAlignment(SectorCipher.SECTOR, 1);
+
+    /**
+     * The edges of a node.
+     *
+     * @param file the storage
+     * @param data the external data file; the same as the storage where there is none
+     * @param backing to the backing file
+     */
+    record Children(BlockChild file, BlockChild data, BlockChild backing) {}
+
+    /** What a writable node has besides. */
+    private record Writing(ImageWriter writer, RequestGate gate) {}
 
     private final HostFile file;
-    private final HostFile data;
+    private final GuestData guest;
+    private final ImageEncryption encryption;
     private final HeaderStore headers;
     private final Geometry geometry;
     private final ClusterMap map;
@@ -66,25 +83,28 @@ final class Qcow2Node extends OverlayNode {
     private final @Nullable RequestGate gate;
     private final ImageBitmaps bitmaps;
 
-    private Qcow2Node(BlockChild backing, HostFile file, HostFile data, HeaderStore headers, ClusterMap map,
-            CompressedClusters compressed, @Nullable ImageWriter writer, @Nullable RequestGate gate) {
+    private Qcow2Node(BlockChild backing, HostFile file, GuestData guest, ImageEncryption encryption,
+            HeaderStore headers, ClusterMap map, CompressedClusters compressed, @Nullable Writing writing) {
         super(backing);
         this.file = file;
-        this.data = data;
+        this.guest = guest;
+        this.encryption = encryption;
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
         this.compressed = compressed;
-        this.preallocation = new MetadataPreallocation(file, data, headers);
-        this.writer = writer;
-        this.gate = gate;
+        this.preallocation = new MetadataPreallocation(file, guest.file(), headers);
+        this.writer = writing == null ? null : writing.writer;
+        this.gate = writing == null ? null : writing.gate;
         this.bitmaps = new ImageBitmaps(file, headers, writer == null ? null : writer.metadata());
     }
 
-    static Qcow2Node open(BlockChild file, BlockChild data, BlockChild backing, Header header, Qcow2Options options,
-            NodeSettings settings) throws IOException {
-        HostFile host = new HostFile(file, header.geometry());
-        HostFile guest = header.geometry().dataFile() ? HostFile.ofData(data, header.geometry()) : host;
+    static Qcow2Node open(Children children, Header header, Qcow2Options options, NodeSettings settings,
+            ImageEncryption encryption) throws IOException {
+        HostFile host = new HostFile(children.file, header.geometry());
+        HostFile clusters = header.geometry().dataFile() ? HostFile.ofData(children.data, header.geometry()) : host;
+        GuestData guest = new GuestData(clusters, encryption.cipher());
+        BlockChild backing = children.backing;
         HeaderStore headers = new HeaderStore(host, header);
         Geometry geometry = header.geometry();
         CacheSizes sizes = options.cacheSizes(geometry, header.size());
@@ -93,13 +113,14 @@ final class Qcow2Node extends OverlayNode {
         CompressedClusters compressed = new CompressedClusters(host, geometry,
                 ClusterCodec.of(header.compressionType()));
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, host, guest, headers, map, compressed, null, null);
+            return new Qcow2Node(backing, host, guest, encryption, headers, map, compressed, null);
         }
         Autoclear.apply(headers);
         RequestGate gate = new RequestGate();
         ImageWriter writer = new ImageWriter(host, guest, headers, map, compressed, gate,
                 options.writeSettings(sizes, settings), new Backing(backing));
-        Qcow2Node node = new Qcow2Node(backing, host, guest, headers, map, compressed, writer, gate);
+        Qcow2Node node = new Qcow2Node(backing, host, guest, encryption, headers, map, compressed,
+                new Writing(writer, gate));
         node.bitmaps.begin();
         return node;
     }
@@ -111,7 +132,12 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public SupportedFlags supportedFlags() {
-        return geometry.dataFile() ? FLAGS_WITH_DATA_FILE : FLAGS;
+        return guest.isEncrypted() || geometry.dataFile() ? UNCOMPRESSED_FLAGS : FLAGS;
+    }
+
+    @Override
+    public BlockLimits limits() {
+        return guest.isEncrypted() ? ENCRYPTED_LIMITS : BlockLimits.NONE;
     }
 
     @Override
@@ -138,7 +164,7 @@ final class Qcow2Node extends OverlayNode {
             case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, run);
             case NORMAL -> {
                 int limit = dst.limit();
-                data.readPadded("data cluster", map.hostOffset(bits, offset), dst.limit(dst.position() + run));
+                guest.read(offset, map.hostOffset(bits, offset), dst.limit(dst.position() + run));
                 dst.limit(limit);
             }
             case COMPRESSED -> {
@@ -182,8 +208,10 @@ final class Qcow2Node extends OverlayNode {
         };
     }
 
+    /** Nobody but this node can read what is encrypted. */
     private Optional<BlockStatus.Storage> storage(long hostOffset) {
-        return Optional.of(new BlockStatus.Storage(Optional.of(data.child()), hostOffset));
+        return guest.isEncrypted() ? Optional.empty()
+                : Optional.of(new BlockStatus.Storage(Optional.of(guest.file().child()), hostOffset));
     }
 
     @Override
@@ -275,8 +303,8 @@ final class Qcow2Node extends OverlayNode {
         ImageInfo storage = file.child().info();
         return new ImageInfo(storage.filename(), size(), storage.actualSize(),
                 OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
-                new ImageInfo.State(header.features().hasIncompatible(Features.DIRTY), header.cryptMethod() != 0),
-                ImageSnapshots.list(file, header), SpecificInfo.of(header, bitmaps.list()));
+                new ImageInfo.State(header.features().hasIncompatible(Features.DIRTY), guest.isEncrypted()),
+                ImageSnapshots.list(file, header), SpecificInfo.of(header, bitmaps.list(), encryption.facts()));
     }
 
     @Override
@@ -300,7 +328,7 @@ final class Qcow2Node extends OverlayNode {
                         }
                     }
                 });
-        return new Qcow2Operations(snapshots, bitmaps);
+        return new Qcow2Operations(snapshots, bitmaps, encryption);
     }
 
     @Override

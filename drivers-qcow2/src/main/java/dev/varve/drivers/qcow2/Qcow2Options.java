@@ -9,6 +9,7 @@ import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.drivers.qcow2.allocation.OverlapLevel;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
+import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
@@ -60,7 +61,8 @@ final class Qcow2Options {
                     "the most bytes of refcount blocks; left out, 4 clusters"),
             OptionSpec.optional(L2_CACHE_ENTRY_SIZE, OptionType.SIZE,
                     "how much of an L2 table is read at once, a power of two from 512 to the cluster size; left out, "
-                            + "4 KiB or the cluster size where it is less"));
+                            + "4 KiB or the cluster size where it is less"))
+            .and(EncryptionOptions.ofOpening());
 
     private final Options options;
 

@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The format's own facts, with the keys and in the order of {@code qemu-img info} ({@code ImageInfoSpecificQCow2}). */
 final class SpecificInfo {
     private SpecificInfo() {
     }
 
-    static Map<String, Object> of(Header header, List<BitmapInfo> bitmaps) {
+    static Map<String, Object> of(Header header, List<BitmapInfo> bitmaps,
+            Optional<Map<String, Object>> encryption) {
         Map<String, Object> facts = new LinkedHashMap<>();
         Features features = header.features();
         boolean v3 = header.geometry().version() >= 3;
@@ -31,6 +33,7 @@ final class SpecificInfo {
             header.dataFile().ifPresent(name -> facts.put("data-file", name));
             facts.put("data-file-raw", (features.autoclear() & Features.RAW_DATA_FILE) != 0);
         }
+        encryption.ifPresent(encrypt -> facts.put("encrypt", encrypt));
         if (v3) {
             facts.put("corrupt", features.hasIncompatible(Features.CORRUPT));
             facts.put("extended-l2", features.hasIncompatible(Features.EXTENDED_L2));

@@ -12,7 +12,7 @@ import dev.varve.api.spi.ChainFilterNode;
  * @param edge its edge to the topmost layer
  */
 record Collapse(BlockDriver driver, ChainFilterNode node, Edge edge) {
-    // Written out, since commands put these into sets: what the compiler makes of a record is linked at the first call.
+    // Written out, since a command puts these into sets: what the compiler makes of a record is linked then.
     @Override
     public boolean equals(Object other) {
         return other instanceof Collapse that && driver.equals(that.driver) && node.equals(that.node)

@@ -5,6 +5,7 @@ import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,14 +16,14 @@ import java.nio.ByteBuffer;
  */
 public final class CopyOnWrite {
     private final ClusterMap map;
-    private final HostFile data;
+    private final GuestData guest;
     private final CompressedClusters compressed;
     private final Backing backing;
 
     /** The content of an image as its mapping tells it, and below it the backing file's. */
-    public CopyOnWrite(ClusterMap map, HostFile data, CompressedClusters compressed, Backing backing) {
+    public CopyOnWrite(ClusterMap map, GuestData guest, CompressedClusters compressed, Backing backing) {
         this.map = map;
-        this.data = data;
+        this.guest = guest;
         this.compressed = compressed;
         this.backing = backing;
     }
@@ -74,7 +75,7 @@ public final class CopyOnWrite {
                 HostFile.zeroFill(dst.limit(end), dst.remaining());
             }
             case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, dst.remaining());
-            case NORMAL -> data.readPadded("data cluster", map.hostOffset(bits, guestOffset), dst);
+            case NORMAL -> guest.read(guestOffset, map.hostOffset(bits, guestOffset), dst);
             case COMPRESSED -> compressed.read(guestOffset, bits, dst);
         }
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
-import dev.varve.api.block.RequestFlags;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,12 +21,14 @@ public final class DataWriter {
     private final Metadata metadata;
     private final Geometry geometry;
     private final ClusterMap map;
+    private final GuestData guest;
     private final CopyOnWrite copyOnWrite;
     private final ScratchBuffers scratch = new ScratchBuffers();
 
     /** Writes into an image whose old content is what {@code copyOnWrite} reads. */
-    public DataWriter(Metadata metadata, CopyOnWrite copyOnWrite) {
+    public DataWriter(Metadata metadata, GuestData guest, CopyOnWrite copyOnWrite) {
         this.metadata = metadata;
+        this.guest = guest;
         this.geometry = metadata.geometry;
         this.map = metadata.map;
         this.copyOnWrite = copyOnWrite;
@@ -41,7 +43,7 @@ public final class DataWriter {
             int written;
             if (isWritable(bits)) {
                 written = (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE);
-                overwrite(map.hostOffset(bits, at), src.limit(src.position() + written));
+                overwrite(at, map.hostOffset(bits, at), src.limit(src.position() + written));
             } else {
                 written = allocateAndWrite(at, src);
             }
@@ -54,9 +56,9 @@ public final class DataWriter {
         return (bits & L2Entry.COPIED) != 0 && L2Entry.kindOf(bits) == ClusterKind.NORMAL;
     }
 
-    private void overwrite(long hostOffset, ByteBuffer src) throws IOException {
+    private void overwrite(long offset, long hostOffset, ByteBuffer src) throws IOException {
         metadata.checkOldData(hostOffset, src.remaining());
-        metadata.data.child().write(hostOffset, src, RequestFlags.NONE);
+        guest.write(offset, hostOffset, src);
     }
 
     /** Returns how many bytes were written: 0 where the clusters turned out to have been allocated meanwhile. */
@@ -96,13 +98,13 @@ public final class DataWriter {
             return;
         }
         copyAround(grant, offset - head, head);
-        metadata.data.child().write(grant.hostOffset(offset), src, RequestFlags.NONE);
+        guest.write(offset, grant.hostOffset(offset), src);
         copyAround(grant, end, tail);
     }
 
     /** Zeroes need not be written where nothing was ever written. */
     private boolean isSkipped(ClusterGrant grant, long offset, int bytes) throws IOException {
-        return grant.isFresh() && copyOnWrite.readsAsZeroes(offset, bytes);
+        return grant.isFresh() && !guest.isEncrypted() && copyOnWrite.readsAsZeroes(offset, bytes);
     }
 
     private void writeTogether(ClusterGrant grant, long offset, int head, ByteBuffer src, int tail)
@@ -114,7 +116,7 @@ public final class DataWriter {
             copyOnWrite.read(offset - head, size, together.limit(head));
             together.limit(head + bytes).put(src);
             copyOnWrite.read(offset + bytes, size, together.limit(head + bytes + tail));
-            metadata.data.child().write(grant.hostOffset(offset - head), together.flip(), RequestFlags.NONE);
+            guest.write(offset - head, grant.hostOffset(offset - head), together.flip());
         } finally {
             scratch.giveBack(together);
         }
@@ -130,7 +132,7 @@ public final class DataWriter {
             for (int done = 0; done < bytes; done += part.limit()) {
                 part.clear().limit(Math.min(part.capacity(), bytes - done));
                 copyOnWrite.read(offset + done, size, part);
-                metadata.data.child().write(grant.hostOffset(offset + done), part.flip(), RequestFlags.NONE);
+                guest.write(offset + done, grant.hostOffset(offset + done), part.flip());
             }
         } finally {
             scratch.giveBack(part);
@@ -153,6 +155,11 @@ public final class DataWriter {
         } finally {
             scratch.giveBack(zeroes);
         }
+    }
+
+    /** Tells whether clusters that were never written must not be shown. */
+    boolean isEncrypted() {
+        return guest.isEncrypted();
     }
 
     /** Tells whether a range is known to read as zeroes. */

@@ -163,6 +163,19 @@ public final class Metadata {
         }
     }
 
+    /** Takes clusters that follow each other for a table beside the mapping; they read as zeroes. Any thread. */
+    public long reserveTable(long bytes) throws IOException {
+        int clusters = (int) geometry.clustersFor(bytes);
+        lock.lock();
+        try {
+            long offset = allocator().allocateContiguous(clusters).offset();
+            allocator.writeZeroes(offset, geometry.offsetOf(clusters));
+            return offset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void copyTable(long from, long to) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(geometry.clusterSize());
         file.readTable("L2 table", from, bytes);

@@ -54,13 +54,17 @@ public final class Resizer {
         }
         growL1(size);
         if (geometry.dataFile()) {
-            growDataFile(size, mode == Preallocation.METADATA ? Preallocation.OFF : mode);
+            growDataFile(header.size(), size, mode == Preallocation.METADATA ? Preallocation.OFF : mode);
         }
         zeroNewArea(header.size(), size);
         // A raw data file is read without the metadata, which must not tell of anything else: all of it is allocated.
         Preallocation wanted = mode == Preallocation.OFF && metadata.isDataRaw() ? Preallocation.METADATA : mode;
         if (wanted != Preallocation.OFF) {
             preallocate(header.size(), size, wanted);
+            if (geometry.version() < 3 && data.isEncrypted()) {
+                // What was never written decrypts to anything, and version 2 has no clusters of zeroes.
+                writeZeroData(header.size(), size - header.size());
+            }
         }
         metadata.flush();
         updateHeader(size);
@@ -114,7 +118,11 @@ public final class Resizer {
     }
 
     /** So that it ends where the disk does. */
-    private void growDataFile(long size, Preallocation mode) throws IOException {
+    private void growDataFile(long oldSize, long size, Preallocation mode) throws IOException {
+        long stale = Math.min(metadata.data.size(), size) - oldSize;
+        if (stale > 0 && metadata.isDataRaw()) {
+            metadata.data.child().writeZeroes(oldSize, stale, RequestFlags.NONE);
+        }
         if (metadata.data.size() < size) {
             metadata.data.child().truncate(size, mode, RequestFlags.NONE);
         }
@@ -260,8 +268,9 @@ public final class Resizer {
             metadata.letGo(slice.bits(2 * index), PendingFrees.Reason.OTHER);
             slice.setPair(index, changed, slice.bits(2 * index + 1));
         } else {
+            long zero = geometry.version() >= 3 && data.isEncrypted() ? L2Entry.ZERO : 0;
             metadata.letGo(slice.bits(index), PendingFrees.Reason.OTHER);
-            slice.set(index, changed);
+            slice.set(index, changed | zero);
         }
         metadata.limitDirtySlices();
     }

@@ -55,10 +55,6 @@ public final class ZeroWriter {
         if (geometry.version() < 3 && backing.isAttached()) {
             throw BlockException.unsupported("version 2 has no zero clusters to hide a backing file");
         }
-        if (metadata.isDataRaw()) {
-            // It must hold the zeroes too, as it is read without the metadata.
-            metadata.data.child().writeZeroes(offset, bytes, mayUnmap ? RequestFlags.MAY_UNMAP : RequestFlags.NONE);
-        }
         long end = offset + bytes;
         long disk = metadata.headers.header().size();
         long firstWhole = geometry.unitUp(offset);
@@ -71,7 +67,16 @@ public final class ZeroWriter {
         if (geometry.extendedL2()) {
             unpack(firstWhole, lastWhole, disk, noFallback);
         }
+        zeroRawData(firstWhole, lastWhole, mayUnmap);
         change(firstWhole, lastWhole, mayUnmap ? Change.UNMAP : Change.ZERO);
+    }
+
+    /** A raw data file must hold the zeroes too, as it is read without the metadata. */
+    private void zeroRawData(long begin, long end, boolean mayUnmap) throws IOException {
+        if (metadata.isDataRaw() && begin < end) {
+            metadata.data.child().writeZeroes(begin, end - begin,
+                    mayUnmap ? RequestFlags.MAY_UNMAP : RequestFlags.NONE);
+        }
     }
 
     /** A compressed cluster that is zeroed in part has no subclusters for that: the part is written. */
@@ -149,6 +154,7 @@ public final class ZeroWriter {
         }
         long end = offset + bytes;
         long last = end == metadata.headers.header().size() ? end : end - geometry.offsetInCluster(end);
+        zeroRawData(clusterUp(offset), last, true);
         change(clusterUp(offset), last, Change.DISCARD);
     }
 

@@ -11,6 +11,7 @@ final class SparseBits {
     private static final int PAGE_BITS = 15;
     private static final int PAGE = 1 << PAGE_BITS;
     private static final int WORDS = PAGE / Long.SIZE;
+    /** Shared by all pages whose bits are all set: pages only gain bits, and are copied before they lose some. */
     private static final long[] ONES = ones();
 
     private final NavigableMap<Long, long[]> pages = new TreeMap<>();
@@ -55,9 +56,6 @@ final class SparseBits {
 
     private void setInPage(long from, long end) {
         long[] page = pages.computeIfAbsent(from >>> PAGE_BITS, number -> new long[WORDS]);
-        if (Arrays.equals(page, ONES)) {
-            return;
-        }
         for (long at = from; at < end;) {
             long stop = Math.min(end, (at | 63) + 1);
             page[wordOf(at)] |= mask(at, stop);
@@ -113,9 +111,6 @@ final class SparseBits {
     }
 
     private static long nextInPage(long[] page, long from, boolean set) {
-        if (Arrays.equals(page, ONES)) {
-            return set ? from : -1;
-        }
         long base = from >>> PAGE_BITS << PAGE_BITS;
         long word = (set ? page[wordOf(from)] : ~page[wordOf(from)]) & -1L << from;
         int index = wordOf(from);

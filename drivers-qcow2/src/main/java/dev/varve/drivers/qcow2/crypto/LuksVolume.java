@@ -53,10 +53,10 @@ public final class LuksVolume {
      * @param storage where it is to lie
      * @param settings the algorithms
      * @param passphrase of key slot 0
-     * @return the header
+     * @return the volume, locked
      * @throws IOException if an algorithm is not offered, or the storage failed
      */
-    public static LuksHeader format(LuksStorage storage, LuksSettings settings, byte[] passphrase)
+    public static LuksVolume format(LuksStorage storage, LuksSettings settings, byte[] passphrase)
             throws IOException {
         CipherSpec cipher = settings.cipher();
         cipher.checkOffered();
@@ -80,7 +80,7 @@ public final class LuksVolume {
         storage.write(0, header.encode());
         volume.store(0, key, passphrase, settings.iterMillis());
         Arrays.fill(key, (byte) 0);
-        return volume.header;
+        return volume;
     }
 
     /**

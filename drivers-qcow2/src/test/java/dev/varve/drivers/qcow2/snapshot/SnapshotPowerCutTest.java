@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +126,7 @@ class SnapshotPowerCutTest {
         List<CheckFinding> findings = new ArrayList<>();
         node.check(findings::add);
         node.close();
-        boolean old = java.util.Arrays.equals(stage.disks().get(0), seen);
+        boolean old = Arrays.equals(stage.disks().get(0), seen);
         if (!old) {
             assertArrayEquals(stage.disks().get(1), seen, message);
         }
