@@ -54,7 +54,7 @@ public final class LocalFile {
      * @return {@code name} where it is absolute or has a protocol, else beside the image
      */
     public static String beside(String image, String name) {
-        if (name.startsWith("/") || hasProtocol(name)) {
+        if (!isRelative(name)) {
             return name;
         }
         String file = storageName(image);
@@ -69,6 +69,16 @@ public final class LocalFile {
             return end < 0 ? "" : image.substring(last + FILENAME.length(), end);
         }
         return image.startsWith("blkdebug:") ? image.substring(image.indexOf(':', "blkdebug:".length()) + 1) : image;
+    }
+
+    /**
+     * Tells whether a name found in an image has to be seen from where the image lies.
+     *
+     * @param name a disk name
+     * @return false where it is absolute or has a protocol
+     */
+    public static boolean isRelative(String name) {
+        return !name.startsWith("/") && !hasProtocol(name);
     }
 
     /**
