@@ -199,7 +199,8 @@ final class Qcow2Node extends OverlayNode {
 
     /** Nobody but this node can read what is encrypted. */
     private Optional<BlockStatus.Storage> storage(long hostOffset) {
-        return guest.isEncrypted() ? Optional.empty() : Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
+        return guest.isEncrypted() ? Optional.empty()
+                : Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
     }
 
     @Override
