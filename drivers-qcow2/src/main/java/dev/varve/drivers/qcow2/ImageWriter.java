@@ -56,7 +56,7 @@ final class ImageWriter {
         metadata.checkUsable();
         int ticket = gate.enter();
         try {
-            data.writeParts(offset, src);
+            writer.writeParts(offset, src);
         } finally {
             gate.exit(ticket);
         }
