@@ -38,8 +38,8 @@ class LuksInteropTest {
     }
 
     /**
-     * Each algorithm at least once in each role, with {@code -Dvarve.matrix=true}: QEMU's tool takes seconds for each. A
-     * few of them otherwise. AES-192 in other modes than XTS makes QEMU's tool stop.
+     * Each algorithm at least once in each role, with {@code -Dvarve.matrix=true}: QEMU's tool takes seconds for each.
+     * A few of them otherwise. AES-192 in other modes than XTS makes QEMU's tool stop.
      */
     static Stream<String> algorithms() {
         if (!Boolean.getBoolean("varve.matrix")) {
