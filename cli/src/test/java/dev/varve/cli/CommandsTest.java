@@ -183,7 +183,7 @@ class CommandsTest {
 
     @Test
     void checkOfRaw_exitsWithSixtyThree() {
-        assertEquals("varve: this image format does not support checks\n",
+        assertEquals("varve: This image format does not support checks\n",
                 Tool.varve("check", "-f", "raw", disk).expect(63).err());
     }
 

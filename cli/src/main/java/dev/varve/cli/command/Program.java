@@ -156,6 +156,9 @@ public final class Program {
             return dispatch(wording == Wording.QEMU_IMG ? withoutTrace(args) : args, shell);
         } catch (UsageException e) {
             shell.error(ErrorText.of(e));
+            if (e.isOfValue()) {
+                return Command.FAILED;
+            }
             String command = args.isEmpty() || !names.contains(args.get(0)) || wording != Wording.VARVE ? ""
                     : " " + args.get(0);
             shell.err().print("Try '" + shell.program() + command + " --help' for more information\n");

@@ -52,10 +52,20 @@ public final class LocalFile {
      * @return {@code name} where it is absolute or has a protocol, else beside the image
      */
     public static String beside(String image, String name) {
-        if (name.startsWith("/") || hasProtocol(name)) {
+        if (!isRelative(name)) {
             return name;
         }
         return image.substring(0, image.lastIndexOf('/') + 1) + name;
+    }
+
+    /**
+     * Tells whether a name found in an image has to be seen from where the image lies.
+     *
+     * @param name a disk name
+     * @return false where it is absolute or has a protocol
+     */
+    public static boolean isRelative(String name) {
+        return !name.startsWith("/") && !hasProtocol(name);
     }
 
     /**

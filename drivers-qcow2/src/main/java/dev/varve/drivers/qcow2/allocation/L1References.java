@@ -139,7 +139,7 @@ public final class L1References {
         metadata.file.child().debugEvent(DebugEvent.L2_LOAD);
         metadata.file.readTable("L2 table", table, l2.clear());
         boolean changed = false;
-        int step = Long.BYTES;
+        int step = geometry.l2EntryBytes();
         done[2] = step;
         for (int index = 0; index < l2.limit(); index += step) {
             long old = l2.getLong(index);
