@@ -177,7 +177,8 @@ final class Conversion {
         List<NodeView> layers = output.layers();
         long backingSize = backed && layers.size() > 1 ? layers.get(1).size() : 0;
         boolean zeroed = !backed && (fresh || arguments.has(ConvertCommand.TARGET_IS_ZERO));
-        boolean inOrder = !arguments.has(ConvertCommand.OUT_OF_ORDER) && !output.format().equals("raw");
+        // What is compressed is written as it comes, or only one thread would compress.
+        boolean inOrder = !compressed && !arguments.has(ConvertCommand.OUT_OF_ORDER) && !output.format().equals("raw");
         int threads = (int) Math.max(1, Math.min(limits.requests(), size / CHUNK));
         int sparse = compressed ? Math.min(granule, limits.sparse()) : limits.sparse();
         return new CopyOrder(CHUNK, threads, inOrder, sparse, granule, zeroed, backed, backingSize,
