@@ -115,7 +115,7 @@ public final class Copier {
                     buffer = PageBuffers.allocate(order.chunk());
                 }
                 process(piece, buffer);
-                progress.add(piece.bytes());
+                progress.add(piece.total());
             }
         } catch (Throwable e) {
             fail(e);
@@ -136,34 +136,40 @@ public final class Copier {
     }
 
     private void read(Piece piece, ByteBuffer buffer) throws IOException {
-        buffer.clear().limit(piece.bytes());
+        int at = 0;
+        for (Piece part = piece; part != null; part = part.rest()) {
+            readPart(part, buffer.clear().slice(at, part.bytes()));
+            at += part.bytes();
+        }
+        buffer.clear().limit(at);
+    }
+
+    private void readPart(Piece part, ByteBuffer buffer) throws IOException {
         try {
-            piece.source().read(piece.sourceOffset(), buffer);
+            part.source().read(part.sourceOffset(), buffer);
         } catch (IOException e) {
             if (!salvage.wanted()) {
-                throw new IOException("error while reading at byte " + piece.sourceOffset() + ": " + e.getMessage(),
+                throw new IOException("error while reading at byte " + part.sourceOffset() + ": " + e.getMessage(),
                         e);
             }
-            readSectors(piece, buffer);
+            readSectors(part, buffer);
         }
-        buffer.flip();
     }
 
     /** Reads each sector by itself, so that none is lost but those that cannot be read. */
-    private void readSectors(Piece piece, ByteBuffer buffer) {
-        for (int at = 0; at < piece.bytes(); at += Pieces.SECTOR) {
-            int bytes = Math.min(Pieces.SECTOR, piece.bytes() - at);
+    private void readSectors(Piece part, ByteBuffer buffer) {
+        for (int at = 0; at < part.bytes(); at += Pieces.SECTOR) {
+            int bytes = Math.min(Pieces.SECTOR, part.bytes() - at);
             try {
-                piece.source().read(piece.sourceOffset() + at, buffer.slice(at, bytes));
+                part.source().read(part.sourceOffset() + at, buffer.slice(at, bytes));
             } catch (IOException e) {
-                salvage.warnings().accept("error while reading offset " + (piece.sourceOffset() + at) + ": "
+                salvage.warnings().accept("error while reading offset " + (part.sourceOffset() + at) + ": "
                         + e.getMessage());
                 for (int i = at; i < at + bytes; i++) {
                     buffer.put(i, (byte) 0);
                 }
             }
         }
-        buffer.position(piece.bytes());
     }
 
     private void write(Piece piece, ByteBuffer buffer) throws IOException {
@@ -171,7 +177,7 @@ public final class Copier {
             target.writeZeroes(piece.targetOffset(), piece.bytes(), zeroFlags);
             return;
         }
-        ZeroRuns runs = new ZeroRuns(MemorySegment.ofBuffer(buffer), piece.targetOffset(), piece.bytes(), order);
+        ZeroRuns runs = new ZeroRuns(MemorySegment.ofBuffer(buffer), piece.targetOffset(), piece.total(), order);
         while (runs.next()) {
             long offset = piece.targetOffset() + runs.start();
             if (!runs.isZero()) {

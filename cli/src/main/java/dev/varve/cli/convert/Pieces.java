@@ -61,13 +61,27 @@ final class Pieces {
             kind = inWholeUnits(from, kind, start);
         }
         long number = kind == Piece.Kind.SKIP ? -1 : numbered++;
-        return new Piece(number, kind, from, start, base + start, Math.toIntExact(position - start));
+        int bytes = Math.toIntExact(position - start);
+        long offset = base + start;
+        return new Piece(number, kind, from, start, offset, bytes, kind == Piece.Kind.COPY ? rest(number) : null);
+    }
+
+    /** What the next sources put into the unit in which a source ends, where units are written as a whole. */
+    private @Nullable Piece rest(long number) throws IOException {
+        long into = (base + position) % order.granule();
+        if (!order.compressed() || into == 0 || position < sourceSize || nextSource == sources.size()) {
+            return null;
+        }
+        BlockBackend following = sources.get(nextSource++);
+        open(following);
+        position = Math.min(sourceSize, order.granule() - into);
+        return new Piece(number, Piece.Kind.COPY, following, 0, base, Math.toIntExact(position), rest(number));
     }
 
     /** Lets the piece end with a unit of the target: one that is shorter than a unit is copied as a whole. */
     private Piece.Kind inWholeUnits(BlockBackend current, Piece.Kind kind, long start) {
         long into = (base + position) % order.granule();
-        if (into == 0 || position == sourceSize) {
+        if (into == 0 || position == sourceSize && nextSource == sources.size()) {
             return kind;
         }
         if (kind != Piece.Kind.COPY && position - into > start) {
