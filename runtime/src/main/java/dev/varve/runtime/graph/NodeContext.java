@@ -42,9 +42,11 @@ final class NodeContext implements OpenContext {
     private final EffectiveSettings settings;
     private final Trail trail;
     private final @Nullable NodeHandle probedFile;
+    /** Whether the node was expected to be a protocol: then what it filters is one. */
+    private final boolean protocol;
 
     NodeContext(OpeningScope scope, Opening opening, NodeHandle node, NodeOptions options,
-            EffectiveSettings settings, Trail trail, @Nullable NodeHandle probedFile) {
+            EffectiveSettings settings, Trail trail, @Nullable NodeHandle probedFile, boolean protocol) {
         this.scope = scope;
         this.opening = opening;
         this.node = node;
@@ -52,6 +54,7 @@ final class NodeContext implements OpenContext {
         this.settings = settings;
         this.trail = trail;
         this.probedFile = probedFile;
+        this.protocol = protocol;
     }
 
     private record Events(Generation generation, Consumer<String> messages) implements NodeEvents {
@@ -124,7 +127,7 @@ final class NodeContext implements OpenContext {
         if (found.isEmpty() || options.children().containsKey(name)) {
             return attach(name, roles, policy);
         }
-        Opening.Inheritance inheritance = new Opening.Inheritance(node.driver().kind(), settings, roles);
+        Opening.Inheritance inheritance = inheritance(roles);
         NodeDefinition definition = referenced(found.get(), "its " + name).definition();
         return attach(name, roles, policy, opening.child(new ChildOption.Nested(inheritance.expectsProtocol()
                 ? DefinitionReader.storage(definition) : definition), inheritance, trail.fork()));
@@ -136,11 +139,15 @@ final class NodeContext implements OpenContext {
         if (name.isEmpty()) {
             return attach(edge, roles, policy);
         }
-        Opening.Inheritance inheritance = new Opening.Inheritance(node.driver().kind(), settings, roles);
+        Opening.Inheritance inheritance = inheritance(roles);
         NodeDefinition definition = scope.reader().named(name.get(), options.children().get(edge),
                 inheritance.expectsProtocol());
         return attach(edge, roles, policy, opening.child(new ChildOption.Nested(definition), inheritance,
                 roles.contains(ChildRole.PRIMARY) ? trail : trail.fork()));
+    }
+
+    private Opening.Inheritance inheritance(Set<ChildRole> roles) {
+        return new Opening.Inheritance(node.driver().kind(), protocol, settings, roles);
     }
 
     private NodeHandle openChild(String name, Set<ChildRole> roles) throws IOException {
@@ -149,7 +156,7 @@ final class NodeContext implements OpenContext {
             throw BlockException.invalidOption("option '" + name + "' of driver '" + node.driver().name()
                     + "' is missing (" + OptionType.CHILD.describe() + ")");
         }
-        return opening.child(source, new Opening.Inheritance(node.driver().kind(), settings, roles),
+        return opening.child(source, inheritance(roles),
                 roles.contains(ChildRole.PRIMARY) ? trail : trail.fork());
     }
 
@@ -169,7 +176,7 @@ final class NodeContext implements OpenContext {
         }
         if (!(source instanceof ChildOption.None)) {
             Optional<String> overridden = configured == null ? Optional.empty() : Optional.of(imageBacking(found));
-            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail,
+            opening.later(edge, source, inheritance(roles), trail,
                     overridden);
         }
         return edge;

@@ -46,12 +46,13 @@ final class Opening {
      * What a child inherits from.
      *
      * @param parent what the node that is being opened is
+     * @param protocol whether the parent was expected to be a protocol, or is one
      * @param settings of the parent
      * @param roles what the child is for it
      */
-    record Inheritance(NodeKind parent, EffectiveSettings settings, Set<ChildRole> roles) {
+    record Inheritance(NodeKind parent, boolean protocol, EffectiveSettings settings, Set<ChildRole> roles) {
         boolean expectsProtocol() {
-            return EffectiveSettings.expectsProtocol(parent, parent == NodeKind.PROTOCOL, roles);
+            return EffectiveSettings.expectsProtocol(parent, protocol, roles);
         }
     }
 
@@ -200,7 +201,7 @@ final class Opening {
             throws IOException {
         EffectiveSettings settings = effective(GenericOptions.settings(definition), inheritance);
         NodeHandle file = child(GenericOptions.child(definition, NodeContext.FILE),
-                new Inheritance(NodeKind.FORMAT, settings, STORAGE), trail);
+                new Inheritance(NodeKind.FORMAT, false, settings, STORAGE), trail);
         if (!scope.settings().probing()) {
             throw BlockException.invalidOption("the format of '" + file.filename()
                     + "' is not stated (option 'driver') and probing is off");
@@ -230,14 +231,16 @@ final class Opening {
             Trail trail, @Nullable NodeHandle file) throws IOException {
         NodeOptions options = GenericOptions.split(definition, driver);
         EffectiveSettings settings = effective(options.settings(), inheritance);
+        boolean protocol = driver.kind() == NodeKind.PROTOCOL
+                || inheritance != null && inheritance.expectsProtocol();
         try {
-            return openAs(driver, options, settings, trail, file);
+            return openAs(driver, options, settings, trail, file, protocol);
         } catch (BlockException e) {
             boolean refused = e.kind() == ErrorKind.PERMISSION || e.kind() == ErrorKind.READ_ONLY;
             if (!refused || settings.node().readOnly() || !settings.autoReadOnly()) {
                 throw e;
             }
-            return openAs(driver, options, readOnly(settings), trail, file);
+            return openAs(driver, options, readOnly(settings), trail, file, protocol);
         }
     }
 
@@ -246,7 +249,7 @@ final class Opening {
     }
 
     private NodeHandle openAs(BlockDriver driver, NodeOptions options, EffectiveSettings settings, Trail trail,
-            @Nullable NodeHandle file) throws IOException {
+            @Nullable NodeHandle file, boolean protocol) throws IOException {
         NodeHandle node = new NodeHandle(options.name().orElseGet(scope.nodes()::freshName), driver,
                 settings.node(), scope.state());
         node.options(options);
@@ -257,7 +260,8 @@ final class Opening {
         }
         boolean done = false;
         try {
-            node.opened(driver.open(new NodeContext(scope, this, node, options, settings, trail, file)));
+            node.opened(driver.open(new NodeContext(scope, this, node, options, settings, trail, file,
+                    protocol)));
             done = true;
         } catch (IOException e) {
             throw node.located(e, Operation.OPEN, -1);
