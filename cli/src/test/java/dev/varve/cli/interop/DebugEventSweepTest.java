@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.interop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.api.block.BlockException;
@@ -23,6 +24,8 @@ import dev.varve.conformance.workload.Seed;
 import dev.varve.conformance.workload.Step;
 import dev.varve.conformance.workload.StepMix;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * At each of the points that drivers and the request path tell of, requests begin to fail, once or for good. The image
@@ -47,9 +51,7 @@ class DebugEventSweepTest {
     @Test
     void failures_afterEachEvent_loseNothingFlushed(TestReporter reporter) {
         Seed.run(random -> {
-            SparseContent empty = CreateStorage.create(layer.drivers().stream()
-                    .filter(driver -> driver.name().equals("qcow2")).findFirst().orElseThrow(), SIZE,
-                    Map.of("cluster_size", 512L));
+            SparseContent empty = newImage();
             Set<String> fired = new TreeSet<>();
             for (DebugEvent event : DebugEvent.values()) {
                 for (long errno : new long[] {FAILED, NO_SPACE}) {
@@ -63,6 +65,21 @@ class DebugEventSweepTest {
             reporter.publishEntry("events that made failures", fired.size() + ": " + fired);
             assertTrue(fired.containsAll(Set.of("pwritev", "flush_to_disk", "flush_to_os")), fired::toString);
         });
+    }
+
+    @Test
+    void nameWithoutConfig_ofAFormatsStorage_leadsToTheFileItself(@TempDir Path folder) throws IOException {
+        Path image = Files.write(folder.resolve("disk.qcow2"), newImage().toByteArray());
+        NodeDefinition definition = layer.parseName("blkdebug::" + image).with("driver", "qcow2");
+        try (BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT)) {
+            BlockBackend disk = graph.openBackend(graph.add(definition), Permissions.READ_WRITE);
+            assertEquals(SIZE, disk.size());
+        }
+    }
+
+    private SparseContent newImage() throws IOException {
+        return CreateStorage.create(layer.drivers().stream().filter(driver -> driver.name().equals("qcow2"))
+                .findFirst().orElseThrow(), SIZE, Map.of("cluster_size", 512L));
     }
 
     private boolean fails(SparseContent content, Random random, DebugEvent event, long errno, boolean once)

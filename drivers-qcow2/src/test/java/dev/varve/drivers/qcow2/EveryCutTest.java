@@ -104,6 +104,9 @@ class EveryCutTest {
         Map<String, Object> options = new LinkedHashMap<>(setting.open);
         options.put("driver", "qcow2");
         options.put("discard", "unmap");
+        if (permissions.equals(Permissions.READ)) {
+            options.put("read-only", true);
+        }
         options.put("file", storage.definition().options());
         return graph.openBackend(graph.add(new NodeDefinition(options)), permissions);
     }
