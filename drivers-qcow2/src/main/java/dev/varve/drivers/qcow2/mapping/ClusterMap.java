@@ -261,7 +261,8 @@ public final class ClusterMap {
 
     /**
      * Copies the words of entries, both of extended ones, unchecked: of one slice that is in memory, or of slices of
-     * one L2 table that are not, which are read without being kept. What is copied may end anywhere behind the first entry.
+     * one L2 table that are not, which are read without being kept. What is copied may end anywhere behind the
+     * first entry.
      *
      * @param guestOffset what the first entry maps; its L2 table exists
      * @param end the end of what matters
