@@ -4,6 +4,7 @@ module dev.varve.filters {
     requires transitive dev.varve.api;
     requires static org.jspecify;
 
-    provides dev.varve.api.spi.BlockDriver with dev.varve.filters.collapse.ChainCollapseDriver,
-            dev.varve.filters.copyonread.CopyOnReadDriver;
+    provides dev.varve.api.spi.BlockDriver with dev.varve.filters.blkdebug.BlkdebugDriver,
+            dev.varve.filters.blkverify.BlkverifyDriver, dev.varve.filters.collapse.ChainCollapseDriver,
+            dev.varve.filters.compress.CompressDriver, dev.varve.filters.copyonread.CopyOnReadDriver;
 }

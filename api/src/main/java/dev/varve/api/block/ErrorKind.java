@@ -27,6 +27,8 @@ public enum ErrorKind {
     CLOSED,
     /** An earlier failed metadata write made the node refuse writes until it is reopened. */
     POISONED,
+    /** Copies that must be equal are not: nobody should go on. QEMU's tools end with the message and status 1. */
+    MISMATCH,
     /** The storage failed. */
     IO
 }

@@ -2,7 +2,8 @@
 package dev.varve.api.spi;
 
 /**
- * What a node wants of the requests it gets, in bytes (QEMU's {@code BlockLimits}). Alignments are powers of two.
+ * What a node wants of the requests it gets, in bytes (QEMU's {@code BlockLimits}). Alignments are powers of two, but
+ * for those of write zeroes and discards, which are multiples of the request alignment.
  *
  * @param requestAlignment offsets and lengths of reads and writes are multiples of it; the size need not be
  * @param memoryAlignment addresses of buffers are multiples of it; more than 1 asks for direct buffers
@@ -22,8 +23,9 @@ public record BlockLimits(int requestAlignment, int memoryAlignment, int maxTran
     public BlockLimits {
         checkPower("requestAlignment", requestAlignment);
         checkPower("memoryAlignment", memoryAlignment);
-        checkPower("zeroAlignment", zeroAlignment);
-        checkPower("discardAlignment", discardAlignment);
+        if (zeroAlignment < 1 || discardAlignment < 1) {
+            throw new IllegalArgumentException("alignment " + Math.min(zeroAlignment, discardAlignment) + " below 1");
+        }
         if (maxTransfer < requestAlignment || maxZeroes < 1 || maxDiscard < 1) {
             throw new IllegalArgumentException("maximum below the alignment");
         }

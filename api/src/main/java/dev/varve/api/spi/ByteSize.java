@@ -21,12 +21,20 @@ public final class ByteSize {
     public static long parse(String text) throws BlockException {
         try {
             if (text.startsWith("0x") || text.startsWith("0X")) {
-                return positive(text, Long.parseLong(text.substring(2), 16));
+                return hexadecimal(text);
             }
             return parseDecimal(text);
         } catch (NumberFormatException | ArithmeticException e) {
             throw invalid(text);
         }
+    }
+
+    private static long hexadecimal(String text) throws BlockException {
+        int last = text.length() - 1;
+        boolean suffix = Character.digit(text.charAt(last), 16) < 0;
+        long number = Long.parseLong(text.substring(2, suffix ? last : last + 1), 16);
+        return positive(text, suffix ? Math.multiplyExact(number, 1L << (10 * powerOf(text.charAt(last), text)))
+                : number);
     }
 
     private static long parseDecimal(String text) throws BlockException {
@@ -39,7 +47,7 @@ public final class ByteSize {
             return positive(text, Long.parseLong(text));
         }
         if (Character.isDigit(suffix)) {
-            return new BigDecimal(text).setScale(0, java.math.RoundingMode.DOWN).longValueExact();
+            return new BigDecimal(text).longValueExact(); // a fraction of a byte is none
         }
         String number = text.substring(0, last);
         if (!Character.isDigit(number.charAt(number.length() - 1)) || number.indexOf('e') >= 0

@@ -106,4 +106,21 @@ public interface OpenContext {
     default BlockChild attach(String edge, Set<ChildRole> roles, Optional<ImageReference> found) throws IOException {
         return attach(edge, roles);
     }
+
+    /**
+     * As {@link #attach(String, Set, PermissionPolicy)} for a child that an option of the driver names as users name
+     * disks, where the configuration has no definition of it.
+     *
+     * @param edge the child's name: an option of type CHILD
+     * @param roles what it is for the node
+     * @param policy which permissions the edge uses and shares
+     * @param name what the option says: a file name, {@code protocol:...} or {@code json:...}; empty where it is left
+     *         out
+     * @return the edge
+     * @throws IOException if neither names the child or it cannot be opened
+     */
+    default BlockChild attachNamed(String edge, Set<ChildRole> roles, PermissionPolicy policy, Optional<String> name)
+            throws IOException {
+        return attach(edge, roles, policy);
+    }
 }

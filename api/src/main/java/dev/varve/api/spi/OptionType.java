@@ -18,6 +18,8 @@ public sealed interface OptionType {
     OptionType CHILD = new Child(false);
     /** A child, or {@code null} for none. */
     OptionType CHILD_OR_NULL = new Child(true);
+    /** An object or a list of values that the driver takes apart itself. */
+    OptionType NESTED = new Nested();
 
     /**
      * A value of this type.
@@ -162,6 +164,22 @@ public sealed interface OptionType {
         @Override
         public String describe() {
             return nullable ? "node definition, node-name or null" : "node definition or node-name";
+        }
+    }
+
+    /** An object or a list, of values, objects and lists. */
+    record Nested() implements OptionType {
+        @Override
+        public Object read(Object raw) throws BlockException {
+            if (raw instanceof java.util.Map || raw instanceof List) {
+                return raw;
+            }
+            throw mismatch(this, raw);
+        }
+
+        @Override
+        public String describe() {
+            return "object or list";
         }
     }
 

@@ -60,6 +60,16 @@ public final class Options {
     }
 
     /**
+     * An object or a list, as JSON or text gave it.
+     *
+     * @param name a declared option of type NESTED that has a value
+     * @return Map or List; nobody has looked at what is inside
+     */
+    public Object nested(String name) {
+        return value(name);
+    }
+
+    /**
      * All values, in the schema's order.
      *
      * @return unmodifiable; children are Map, String or null

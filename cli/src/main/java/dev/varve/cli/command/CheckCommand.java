@@ -127,7 +127,7 @@ final class CheckCommand implements Command {
 
     private static int refused(BlockException failure, Shell shell) {
         if (failure.kind() == ErrorKind.UNSUPPORTED) {
-            shell.error("this image format does not support checks");
+            shell.error("This image format does not support checks");
             return UNSUPPORTED;
         }
         shell.error("check failed: " + ErrorText.of(failure));

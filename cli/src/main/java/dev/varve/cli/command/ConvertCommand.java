@@ -93,9 +93,6 @@ final class ConvertCommand implements Command {
         create.backing(arguments.value(BACKING), arguments.value(BACKING_FORMAT));
         refuseContradictions(arguments);
         refuseForTarget(arguments, sources, create);
-        if (arguments.has(NO_CREATE) && arguments.has(OPTIONS)) {
-            shell.warn("-o has no effect when skipping image creation");
-        }
         new Conversion(arguments, shell, sources, operands.get(operands.size() - 1), create).run();
         return OK;
     }
@@ -107,6 +104,8 @@ final class ConvertCommand implements Command {
                 "--target-image-opts requires use of -n flag");
         refuse(arguments.has(TARGET_IMAGE_OPTS) && arguments.has(TARGET_FORMAT),
                 "-O and --target-image-opts are mutually exclusive");
+        refuse(arguments.has(NO_CREATE) && arguments.has(OPTIONS),
+                "-o has no effect when skipping image creation");
         refuse(arguments.has(SKIP_BROKEN) && !arguments.has(BITMAPS),
                 "Use of --skip-broken-bitmaps requires --bitmaps");
         refuse(arguments.has(COMPRESS) && arguments.has(OUT_OF_ORDER),

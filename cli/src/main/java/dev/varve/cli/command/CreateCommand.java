@@ -31,6 +31,8 @@ final class CreateCommand implements Command {
             "the backing file, as it is to stand in the image");
     private static final OptionDeclaration BACKING_FORMAT = OptionDeclaration.value('F', "backing-format", "FMT",
             "the backing file's format, needed with -b");
+    private static final OptionDeclaration SHORT_FORMAT = OptionDeclaration.value('B', "", "FMT",
+            "short for --backing-format");
     private static final OptionDeclaration UNSAFE = OptionDeclaration.flag('u', "backing-unsafe",
             "do not open the backing file; SIZE is needed then");
     private static final OptionDeclaration QUIET = OptionDeclaration.flag('q', "quiet", "print nothing");
@@ -38,7 +40,7 @@ final class CreateCommand implements Command {
     @Override
     public CommandSyntax syntax() {
         return CommandSyntax.of("create", "FILE [SIZE]", "create an empty image", FORMAT, OPTIONS, BACKING,
-                BACKING_FORMAT, UNSAFE, QUIET, DiskSource.OBJECT).withNotes(
+                BACKING_FORMAT, SHORT_FORMAT, UNSAFE, QUIET, DiskSource.OBJECT).withNotes(
                         "SIZE may be left out where a backing file is named: its size is taken then.");
     }
 
@@ -83,7 +85,8 @@ final class CreateCommand implements Command {
     private static Wanted image(String name, String format, OptionalLong given, Arguments arguments, Shell shell)
             throws IOException {
         CreateOptions options = CreateOptions.of(format, shell.layer(), arguments.values(OPTIONS));
-        options.backing(arguments.value(BACKING), arguments.value(BACKING_FORMAT));
+        options.backing(arguments.value(BACKING), arguments.value(BACKING_FORMAT)
+                .or(() -> arguments.value(SHORT_FORMAT)));
         boolean open = !arguments.has(UNSAFE);
         if (given.isPresent() && options.size().isPresent()) {
             throw BlockException.invalidOption("The image size must be specified only once");

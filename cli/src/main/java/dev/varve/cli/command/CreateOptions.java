@@ -154,6 +154,13 @@ final class CreateOptions {
         return options;
     }
 
+    /** The options that name secrets, which opening the new image needs too. */
+    Map<String, Object> secrets() {
+        Map<String, Object> secrets = new LinkedHashMap<>(values);
+        secrets.keySet().removeIf(name -> !name.endsWith("key-secret"));
+        return secrets;
+    }
+
     /** The options that the format itself declares, without the size. */
     Map<String, Object> forFormat() {
         Map<String, Object> options = forDriver();

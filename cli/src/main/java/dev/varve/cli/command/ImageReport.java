@@ -18,9 +18,16 @@ import java.util.Optional;
  * @param given the name the disk was opened by, for images that have no name of their own
  * @param format the driver
  * @param info what the image tells
+ * @param storage the file that relative names in the image are seen from; empty where no one file carries the image
  */
-record ImageReport(String given, String format, ImageInfo info) {
+record ImageReport(String given, String format, ImageInfo info, Optional<String> storage) {
+    private static final int SECTOR = 512;
     private static final long NANOS = 1_000_000_000L;
+
+    /** An image that lies in the file it is called by. */
+    ImageReport(String given, String format, ImageInfo info) {
+        this(given, format, info, Optional.of(info.filename().isEmpty() ? given : info.filename()));
+    }
 
     private String name() {
         return info.filename().isEmpty() ? given : info.filename();
@@ -33,11 +40,11 @@ record ImageReport(String given, String format, ImageInfo info) {
         members.put("format", format);
         members.put("dirty-flag", info.dirty());
         info.actualSize().ifPresent(size -> members.put("actual-size", size));
-        members.put("virtual-size", info.size());
+        members.put("virtual-size", size());
         info.clusterSize().ifPresent(size -> members.put("cluster-size", size));
         info.backing().ifPresent(backing -> {
             members.put("backing-filename", backing.name());
-            members.put("full-backing-filename", LocalFile.beside(name(), backing.name()));
+            path(backing).ifPresent(path -> members.put("full-backing-filename", path));
             backing.format().ifPresent(format -> members.put("backing-filename-format", format));
         });
         if (info.state().encrypted()) {
@@ -72,7 +79,7 @@ record ImageReport(String given, String format, ImageInfo info) {
     String human() {
         StringBuilder text = new StringBuilder(256);
         text.append("image: ").append(name()).append("\nfile format: ").append(format).append("\nvirtual size: ")
-                .append(SizeText.rounded(info.size())).append(" (").append(info.size()).append(" bytes)\ndisk size: ")
+                .append(SizeText.rounded(size())).append(" (").append(size()).append(" bytes)\ndisk size: ")
                 .append(info.actualSize().isPresent() ? SizeText.rounded(info.actualSize().getAsLong())
                         : "unavailable")
                 .append('\n');
@@ -94,10 +101,25 @@ record ImageReport(String given, String format, ImageInfo info) {
         return text.toString();
     }
 
+    /** In whole sectors, as QEMU counts. */
+    private long size() {
+        return (info.size() + SECTOR - 1) / SECTOR * SECTOR;
+    }
+
+    private Optional<String> path(ImageReference backing) {
+        return LocalFile.isRelative(backing.name()) ? storage.map(file -> LocalFile.beside(file, backing.name()))
+                : Optional.of(backing.name());
+    }
+
     private void backing(StringBuilder text, ImageReference backing) {
-        String path = LocalFile.beside(name(), backing.name());
-        text.append("backing file: ").append(backing.name())
-                .append(path.equals(backing.name()) ? "" : " (actual path: " + path + ")").append('\n');
+        Optional<String> path = path(backing);
+        text.append("backing file: ").append(backing.name());
+        if (path.isEmpty()) {
+            text.append(" (cannot determine actual path)");
+        } else if (!path.get().equals(backing.name())) {
+            text.append(" (actual path: ").append(path.get()).append(')');
+        }
+        text.append('\n');
         if (backing.format().isPresent()) {
             text.append("backing file format: ").append(backing.format().get()).append('\n');
         }

@@ -42,7 +42,8 @@ final class InfoCommand implements Command {
             List<NodeView> layers = chain ? disk.layers() : disk.layers().subList(0, 1);
             List<ImageInfo> infos = disk.infos(layers);
             for (int i = 0; i < infos.size(); i++) {
-                reports.add(new ImageReport(disk.name(), layers.get(i).driver(), infos.get(i)));
+                reports.add(new ImageReport(disk.name(), layers.get(i).driver(), infos.get(i),
+                        disk.storageOf(layers.get(i))));
             }
         }
         shell.out().print(json ? json(reports, chain) : human(reports));

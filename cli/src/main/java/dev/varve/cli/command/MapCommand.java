@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.command;
 
-import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Extent;
 import dev.varve.api.block.NodeName;
 import dev.varve.cli.disk.Disk;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code map}: which layer holds which part of a disk, and where. */
 final class MapCommand implements Command {
+    private static final int SECTOR = 512;
     private static final OptionDeclaration START = OptionDeclaration.value('s', "start-offset", "OFFSET",
             "where to begin");
     private static final OptionDeclaration LENGTH = OptionDeclaration.value('l', "max-length", "LENGTH",
@@ -50,7 +50,7 @@ final class MapCommand implements Command {
         return OK;
     }
 
-    private static void print(Disk disk, long start, long end, MapPrinter printer) throws BlockException {
+    private static void print(Disk disk, long start, long end, MapPrinter printer) throws IOException {
         if (start >= end) {
             printer.print(MapEntry.nothing(start), true);
             return;
@@ -65,9 +65,20 @@ final class MapCommand implements Command {
             }
             current = joined == null ? next : joined;
         }
-        if (current != null) {
-            printer.print(current, true);
+        if (current == null) {
+            return;
         }
+        // QEMU counts in whole sectors: what lies behind the end of a file reads as zeroes.
+        long rest = end == disk.backend().size() ? (SECTOR - end % SECTOR) % SECTOR : 0;
+        if (rest > 0) {
+            MapEntry behind = current.zeroesBehind(rest);
+            MapEntry joined = join(current, behind);
+            if (joined == null) {
+                printer.print(current, false);
+            }
+            current = joined == null ? behind : joined;
+        }
+        printer.print(current, true);
     }
 
     private static @Nullable MapEntry join(@Nullable MapEntry current, MapEntry next) {

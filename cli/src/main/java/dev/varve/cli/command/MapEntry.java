@@ -44,6 +44,12 @@ record MapEntry(long start, long length, int depth, boolean present, boolean zer
                 && file.equals(next.file);
     }
 
+    /** Zeroes that follow in storage, which ends there. */
+    MapEntry zeroesBehind(long bytes) {
+        return new MapEntry(start + length, bytes, depth, present, true, false,
+                hasOffset() ? offset + length : NOWHERE, file);
+    }
+
     MapEntry joinedWith(MapEntry next) {
         return new MapEntry(start, length + next.length, depth, present, zero, data, offset, file);
     }

@@ -30,7 +30,7 @@ final class OutputFormat {
             return chosen;
         }
         Optional<String> nearest = NearestWord.of(chosen, forms);
-        throw new UsageException("option " + option.display() + ": '" + chosen + "' is not allowed, it takes "
+        throw UsageException.ofValue("option " + option.display() + ": '" + chosen + "' is not allowed, it takes "
                 + String.join(", ", forms)
                 + (nearest.isPresent() ? "; did you mean '" + nearest.get() + "'?" : ""));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.command;
 
+import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NearestWord;
 import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.option.Arguments;
@@ -152,9 +153,12 @@ public final class Program {
 
     private int guarded(List<String> args, Shell shell) {
         try {
-            return dispatch(args, shell);
+            return dispatch(wording == Wording.QEMU_IMG ? withoutTrace(args) : args, shell);
         } catch (UsageException e) {
             shell.error(ErrorText.of(e));
+            if (e.isOfValue()) {
+                return Command.FAILED;
+            }
             String command = args.isEmpty() || !names.contains(args.get(0)) || wording != Wording.VARVE ? ""
                     : " " + args.get(0);
             shell.err().print("Try '" + shell.program() + command + " --help' for more information\n");
@@ -179,6 +183,19 @@ public final class Program {
         if (System.getenv(DEBUG) != null) {
             failure.printStackTrace(shell.err());
         }
+    }
+
+    /** The arguments behind QEMU's own tracing, which does nothing here. */
+    private static List<String> withoutTrace(List<String> args) throws UsageException {
+        int next = 0;
+        while (next < args.size() && (args.get(next).startsWith("-T") || args.get(next).startsWith("--trace"))) {
+            boolean apart = args.get(next).equals("-T") || args.get(next).equals("--trace");
+            next += apart ? 2 : 1;
+        }
+        if (next > args.size() || args.isEmpty()) {
+            throw new UsageException("Not enough arguments");
+        }
+        return args.subList(next, args.size());
     }
 
     private int dispatch(List<String> args, Shell shell) throws UsageException, IOException {
@@ -239,6 +256,11 @@ public final class Program {
         shell.say("'" + shell.program() + " COMMAND --help' explains a command. Sizes take the suffixes k, M, G, T, P"
                 + " and E (powers of 1024).");
         shell.say("Set " + DEBUG + " to see where failures come from.");
+        if (wording == Wording.QEMU_IMG) {
+            shell.say("");
+            shell.say("Supported formats: " + String.join(" ",
+                    shell.layer().drivers().stream().map(BlockDriver::name).sorted().toList()));
+        }
         return args.isEmpty() ? Command.FAILED : Command.OK;
     }
 

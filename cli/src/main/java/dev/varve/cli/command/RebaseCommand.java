@@ -31,6 +31,8 @@ final class RebaseCommand implements Command {
             "the new backing file, as it is to stand in the image; empty for none");
     private static final OptionDeclaration BACKING_FORMAT = OptionDeclaration.value('F', "backing-format", "FMT",
             "the new backing file's format, needed with -b");
+    private static final OptionDeclaration SHORT_FORMAT = OptionDeclaration.value('B', "", "FMT",
+            "short for --backing-format");
     private static final OptionDeclaration UNSAFE = OptionDeclaration.flag('u', "backing-unsafe",
             "change the name alone; no backing file is opened");
     private static final OptionDeclaration COMPRESS = OptionDeclaration.flag('c', "compress",
@@ -45,7 +47,7 @@ final class RebaseCommand implements Command {
     @Override
     public CommandSyntax syntax() {
         return CommandSyntax.of("rebase", "DISK", "give an image another backing file", BACKING, BACKING_FORMAT,
-                UNSAFE, COMPRESS, DiskSource.FORMAT, DiskSource.IMAGE_OPTS, DiskSource.FORCE_SHARE, CACHE,
+                SHORT_FORMAT, UNSAFE, COMPRESS, DiskSource.FORMAT, DiskSource.IMAGE_OPTS, DiskSource.FORCE_SHARE, CACHE,
                 SOURCE_CACHE, PROGRESS, QUIET, DiskSource.OBJECT).withNotes(
                         "Unless -u is given the disk reads as before: what the backing files show differently is "
                                 + "copied into the image first.");
@@ -60,7 +62,7 @@ final class RebaseCommand implements Command {
             throw new UsageException("Must specify backing file (-b) or use unsafe mode (-u)");
         }
         Optional<String> backing = given.filter(file -> !file.isEmpty());
-        Optional<String> format = arguments.value(BACKING_FORMAT);
+        Optional<String> format = format(arguments);
         if (format.isPresent()) {
             FormatOptions.driver(shell.layer(), format.get());
         }
@@ -81,6 +83,10 @@ final class RebaseCommand implements Command {
         return OK;
     }
 
+    private static Optional<String> format(Arguments arguments) {
+        return arguments.value(BACKING_FORMAT).or(() -> arguments.value(SHORT_FORMAT));
+    }
+
     private static void copy(Disk overlay, Optional<String> backing, Arguments arguments, Shell shell,
             Progress progress) throws UsageException, IOException {
         List<NodeView> layers = overlay.layers();
@@ -97,7 +103,7 @@ final class RebaseCommand implements Command {
         DiskAccess access = DiskAccess.READ
                 .withCache(ConvertCommand.cache(arguments, SOURCE_CACHE, CacheMode.WRITEBACK))
                 .withForceShare(arguments.has(DiskSource.FORCE_SHARE));
-        try (Disk replacement = opened(shell, new DiskSource.Named(path, arguments.value(BACKING_FORMAT), false,
+        try (Disk replacement = opened(shell, new DiskSource.Named(path, format(arguments), false,
                 arguments.values(DiskSource.OBJECT)), access)) {
             Optional<BlockBackend> shows = Optional.of(replacement.backend());
             new RebaseCopy(overlay.backend(), oldSize, shows, common, cluster, progress).run();

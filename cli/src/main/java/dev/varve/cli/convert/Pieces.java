@@ -3,6 +3,7 @@ package dev.varve.cli.convert;
 
 import dev.varve.api.block.Extent;
 import dev.varve.api.graph.BlockBackend;
+import dev.varve.cli.disk.ErrorText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -107,7 +108,7 @@ final class Pieces {
             }
             // Whether it can be read shows when it is read.
             salvage.warnings().accept("error while reading block status at offset " + position + ": "
-                    + e.getCause().getMessage());
+                    + ErrorText.of(e));
             long bytes = Math.min(SECTOR, sourceSize - position);
             long behind = position + bytes;
             extents = behind == sourceSize ? Collections.emptyIterator()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.disk;
 
+import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.cli.option.HintedException;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class BackingFile {
         Disk disk;
         try {
             disk = Disk.open(layer, new DiskSource.Named(name, format, false, objects),
-                    DiskAccess.READ.withForceShare(true));
+                    DiskAccess.READ.withForceShare(true).withPurpose(OpenPurpose.METADATA));
         } catch (IOException e) {
             throw new HintedException(ErrorText.of(e), "Could not open backing image.\n", e);
         }

@@ -37,7 +37,7 @@ public record CacheMode(String text, boolean direct, boolean noFlush, boolean wr
             case "writethrough" -> WRITETHROUGH;
             case "directsync" -> DIRECTSYNC;
             case "unsafe" -> UNSAFE;
-            default -> throw new UsageException("invalid cache mode '" + text
+            default -> throw UsageException.ofValue("invalid cache mode '" + text
                     + "', allowed are none, writeback, writethrough, directsync and unsafe");
         };
     }

@@ -288,6 +288,25 @@ public final class Disk implements AutoCloseable {
     }
 
     /**
+     * The file that carries a layer's image.
+     *
+     * @param layer a layer of this disk
+     * @return its name; empty where the image lies in no file, or in several
+     */
+    public Optional<String> storageOf(NodeView layer) {
+        Map<NodeName, NodeView> nodes = new HashMap<>();
+        for (NodeView node : graph.nodes()) {
+            nodes.put(node.name(), node);
+        }
+        NodeView node = layer;
+        while (node != null && node.kind() != NodeKind.PROTOCOL) {
+            NodeName below = childOf(node, ChildRole.PRIMARY);
+            node = below == null ? null : nodes.get(below);
+        }
+        return node == null || node.filename().isEmpty() ? Optional.empty() : Optional.of(node.filename());
+    }
+
+    /**
      * The format of the active layer.
      *
      * @return its driver's name

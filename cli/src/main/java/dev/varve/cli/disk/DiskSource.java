@@ -155,7 +155,7 @@ public sealed interface DiskSource {
      */
     static DiskSource named(Arguments arguments, String name, OptionDeclaration format) throws UsageException {
         if (arguments.has(IMAGE_OPTS) && arguments.has(format)) {
-            throw new UsageException("options --image-opts and " + format.display() + " do not go together");
+            throw UsageException.ofValue("options --image-opts and " + format.display() + " do not go together");
         }
         return new Named(name, arguments.value(format), arguments.has(IMAGE_OPTS), arguments.values(OBJECT));
     }

@@ -35,7 +35,7 @@ final class IoFailure {
             case NO_MEDIUM, CLOSED -> "No medium found";
             case LOCKED -> "Resource temporarily unavailable";
             case NOT_FOUND -> "No such file or directory";
-            case CORRUPT, CHANGED, POISONED, IO -> FAILED;
+            case CORRUPT, CHANGED, POISONED, MISMATCH, IO -> FAILED;
         };
     }
 }

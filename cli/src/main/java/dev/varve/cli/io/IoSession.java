@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.io;
 
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.NodeDefinition;
@@ -321,6 +325,10 @@ public final class IoSession implements AutoCloseable {
             return false;
         } catch (IOException e) {
             tellEnded();
+            if (e instanceof BlockException known && known.kind() == ErrorKind.MISMATCH) {
+                ended = true;
+                return complain(known.problem());
+            }
             if (!syntax.name().equals("flush")) {
                 shell.say(syntax.name() + " failed: " + IoFailure.text(e, isBrief()));
             }

@@ -83,7 +83,7 @@ public final class Arguments {
         try {
             return ByteSize.parse(text.get());
         } catch (BlockException e) {
-            throw new UsageException("option " + option.display() + ": " + e.problem());
+            throw UsageException.ofValue("option " + option.display() + ": " + e.problem());
         }
     }
 
@@ -110,7 +110,7 @@ public final class Arguments {
         } catch (NumberFormatException e) {
             // Told below, as a number out of range is.
         }
-        throw new UsageException("option " + option.display() + ": '" + text.get() + "' is not allowed, it takes "
+        throw UsageException.ofValue("option " + option.display() + ": '" + text.get() + "' is not allowed, it takes "
                 + min + " to " + max);
     }
 

@@ -9,13 +9,14 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A disk that fails requests on demand, with kind IO and nothing changed. Thread-safe. */
+/** A disk that fails requests on demand, with kind IO unless told otherwise and nothing changed. Thread-safe. */
 public final class FaultyDisk extends MemoryDisk {
     private record Fault(long first, long last) {}
 
     private final Map<Operation, Long> arrivals = new EnumMap<>(Operation.class);
     private final Map<Operation, Fault> faults = new EnumMap<>(Operation.class);
     private long failures;
+    private ErrorKind kind = ErrorKind.IO;
 
     /**
      * A disk that works until told to fail.
@@ -25,6 +26,17 @@ public final class FaultyDisk extends MemoryDisk {
      */
     public FaultyDisk(String name, SparseContent content) {
         super(name, content);
+    }
+
+    /**
+     * Fails with another kind from now on.
+     *
+     * @param failure the kind of each failure
+     * @return this disk
+     */
+    public synchronized FaultyDisk failingWith(ErrorKind failure) {
+        kind = failure;
+        return this;
     }
 
     /**
@@ -78,7 +90,7 @@ public final class FaultyDisk extends MemoryDisk {
         Fault fault = faults.get(request.operation());
         if (fault != null && number >= fault.first && number <= fault.last) {
             failures++;
-            throw new BlockException(ErrorKind.IO, "the device failed on purpose");
+            throw new BlockException(kind, "the device failed on purpose");
         }
     }
 }

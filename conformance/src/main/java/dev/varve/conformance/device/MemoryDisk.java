@@ -87,6 +87,15 @@ public class MemoryDisk implements BlockDriver {
     }
 
     /**
+     * The unit that writes are stored compressed in.
+     *
+     * @return bytes; 0 where the disk does not compress, which it only pretends to
+     */
+    protected int compressedUnit() {
+        return 0;
+    }
+
+    /**
      * Tells whether there is a medium.
      *
      * @return true unless a subclass knows better

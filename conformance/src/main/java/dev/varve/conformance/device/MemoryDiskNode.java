@@ -3,6 +3,7 @@ package dev.varve.conformance.device;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
@@ -13,7 +14,9 @@ import dev.varve.api.spi.ImageNode;
 import dev.varve.api.spi.SupportedFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A node of a {@link MemoryDisk}. */
 final class MemoryDiskNode extends ImageNode {
@@ -39,8 +42,16 @@ final class MemoryDiskNode extends ImageNode {
 
     @Override
     public SupportedFlags supportedFlags() {
-        return new SupportedFlags(RequestFlags.WRITE_UNCHANGED,
+        RequestFlags compressed = disk.compressedUnit() == 0 ? RequestFlags.NONE : RequestFlags.COMPRESSED;
+        return new SupportedFlags(RequestFlags.WRITE_UNCHANGED.with(compressed),
                 RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK).with(RequestFlags.WRITE_UNCHANGED));
+    }
+
+    @Override
+    public ImageInfo info() {
+        OptionalLong unit = disk.compressedUnit() == 0 ? OptionalLong.empty()
+                : OptionalLong.of(disk.compressedUnit());
+        return new ImageInfo("", size(), OptionalLong.empty(), unit, Optional.empty(), false, Map.of());
     }
 
     @Override

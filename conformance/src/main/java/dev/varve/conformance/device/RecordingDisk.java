@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A disk that remembers the requests that reached it. */
 public final class RecordingDisk extends MemoryDisk {
     private final List<DiskRequest> requests = new CopyOnWriteArrayList<>();
+    private volatile int compressedUnit;
 
     /**
      * A disk.
@@ -18,6 +19,22 @@ public final class RecordingDisk extends MemoryDisk {
      */
     public RecordingDisk(String name, SparseContent content) {
         super(name, content);
+    }
+
+    /**
+     * Lets the disk take compressed writes, which it stores like any others.
+     *
+     * @param unit the cluster size that it states, in bytes
+     * @return this disk
+     */
+    public RecordingDisk compressing(int unit) {
+        compressedUnit = unit;
+        return this;
+    }
+
+    @Override
+    protected int compressedUnit() {
+        return compressedUnit;
     }
 
     @Override

@@ -53,7 +53,13 @@ final class ImageWriter {
     /** Writes behind the disk, where machine state is. */
     void writeBehind(long offset, ByteBuffer src) throws IOException {
         resizer.reach(offset + src.remaining());
-        write(offset, src);
+        metadata.checkUsable();
+        int ticket = gate.enter();
+        try {
+            writer.writeParts(offset, src);
+        } finally {
+            gate.exit(ticket);
+        }
     }
 
     /** What its metadata is. */

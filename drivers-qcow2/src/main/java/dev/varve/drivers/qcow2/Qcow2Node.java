@@ -142,6 +142,10 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public int readAllocated(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        return readGuarded(offset, dst);
+    }
+
+    private int readGuarded(long offset, ByteBuffer dst) throws IOException {
         RequestGate passed = gate;
         if (passed == null) {
             return readMapped(offset, dst);
@@ -313,7 +317,8 @@ final class Qcow2Node extends OverlayNode {
                 new SnapshotDisk() {
                     @Override
                     public int read(long guestOffset, ByteBuffer dst) throws IOException {
-                        return readAllocated(guestOffset, dst, RequestFlags.NONE);
+                        return guest.isEncrypted() ? SectorReads.read(guestOffset, dst, Qcow2Node.this::readGuarded)
+                                : readGuarded(guestOffset, dst);
                     }
 
                     @Override

@@ -6,6 +6,7 @@ import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.FilterNode;
 import dev.varve.api.spi.SpiLevel;
 import java.io.IOException;
@@ -37,22 +38,28 @@ final class CopyOnReadNode extends FilterNode {
 
     @Override
     public void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        int limit = dst.limit();
         long end = offset + dst.remaining();
         long position = offset;
+        // What is allocated already is read before what follows it is copied.
         while (position < end) {
             Extent extent = filtered().extent(position, end - position);
             if (isForeign(extent)) {
                 copy(position, extent.end());
             }
+            int piece = (int) (extent.end() - position);
+            filtered().read(position, dst.limit(dst.position() + piece), flags);
+            dst.limit(limit);
             position = extent.end();
         }
-        filtered().read(offset, dst, flags);
     }
 
-    /** Whether the content comes from below the active layer, but not from below the bottom. */
+    /** Whether the active layer does not decide the content; with a bottom, whether one above that does. */
     private boolean isForeign(Extent extent) {
-        return extent.depth() > 0 && extent.allocated()
-                && (bottom.isEmpty() || extent.depth() <= filtered().depthOf(bottom.get()));
+        if (bottom.isEmpty()) {
+            return extent.depth() > 0 || !extent.allocated();
+        }
+        return extent.depth() > 0 && extent.allocated() && extent.depth() <= filtered().depthOf(bottom.get());
     }
 
     private void copy(long from, long to) throws IOException {
@@ -74,11 +81,13 @@ final class CopyOnReadNode extends FilterNode {
 
     private void copyExtent(Extent extent) throws IOException {
         if (extent.readsAsZeroes()) {
+            filtered().debugEvent(DebugEvent.COR_WRITE);
             filtered().writeZeroes(extent.offset(), extent.bytes(), RequestFlags.WRITE_UNCHANGED);
             return;
         }
         ByteBuffer data = ByteBuffer.allocateDirect((int) extent.bytes());
         filtered().read(extent.offset(), data, RequestFlags.NONE);
+        filtered().debugEvent(DebugEvent.COR_WRITE);
         filtered().write(extent.offset(), data.flip(), RequestFlags.WRITE_UNCHANGED);
     }
 

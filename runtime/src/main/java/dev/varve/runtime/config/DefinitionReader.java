@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads everything that QEMU takes where it takes a disk. Thread-safe. */
 public final class DefinitionReader {
@@ -140,6 +141,32 @@ public final class DefinitionReader {
     }
 
     /**
+     * The definition of a child that its parent's options name as users name disks. What the configuration says of the
+     * child besides, such as its driver, counts before what the name says.
+     *
+     * @param name the name
+     * @param besides what the configuration has for the child, or null
+     * @param protocol whether a protocol is expected, see {@link EffectiveSettings#expectsProtocol}
+     * @return the definition
+     * @throws BlockException of kind INVALID_OPTION where the name is wrong or both name a node
+     */
+    public NodeDefinition named(String name, @Nullable ChildOption besides, boolean protocol) throws BlockException {
+        Map<String, Object> stated = Map.of();
+        if (besides instanceof ChildOption.Nested nested) {
+            stated = nested.definition().options();
+        } else if (besides != null) {
+            throw BlockException.invalidOption("the child is named twice: as '" + name + "' and as a node");
+        }
+        NodeDefinition found = stated.get(DRIVER) instanceof String driver ? parseName(name, driver) : parseName(name);
+        if (protocol && !stated.containsKey(DRIVER) && !name.startsWith(FileNames.JSON)) {
+            found = storage(found);
+        }
+        Map<String, Object> options = new LinkedHashMap<>(stated);
+        found.options().forEach(options::putIfAbsent);
+        return new NodeDefinition(options);
+    }
+
+    /**
      * The driver of a definition. One that is expected to be a protocol and has only a {@code filename} is a
      * {@code host_device} for a device and else a {@code file} (QEMU's {@code find_hdev_driver}).
      *
@@ -182,8 +209,11 @@ public final class DefinitionReader {
     }
 
     private Map<String, Object> storage(String protocol, String name) throws BlockException {
-        BlockDriver driver = drivers.find(protocol).filter(found -> found.kind() == NodeKind.PROTOCOL)
+        BlockDriver driver = drivers.find(protocol).filter(DefinitionReader::takesNames)
                 .orElseThrow(() -> unknownProtocol(protocol, name));
+        if (driver.kind() == NodeKind.FILTER) {
+            return named(protocol, FILENAME, name);
+        }
         String rest = name.substring(protocol.length() + 1);
         if (driver.options().find(FILENAME).isPresent()) {
             return named(protocol, FILENAME, rest);
@@ -196,6 +226,12 @@ public final class DefinitionReader {
         }
         throw BlockException.invalidOption("the name '" + name + "' does not fit, driver '" + protocol
                 + "' takes no other than '" + protocol + "://'");
+    }
+
+    /** A filter that takes a file name takes it with its prefix, and the names of its children are in it. */
+    private static boolean takesNames(BlockDriver driver) {
+        return driver.kind() == NodeKind.PROTOCOL
+                || driver.kind() == NodeKind.FILTER && driver.options().find(FILENAME).isPresent();
     }
 
     private BlockException unknownProtocol(String protocol, String name) {

@@ -150,14 +150,17 @@ public final class GenericOptions {
             throws BlockException {
         for (Map.Entry<String, @Nullable Object> option : raw.entrySet()) {
             Optional<OptionSpec> spec = schema.find(option.getKey());
-            boolean child = spec.isPresent() && spec.get().type() instanceof OptionType.Child;
             Object value = option.getValue();
-            if (spec.isPresent() && isContainer(value) && !(child && value instanceof Map)) {
+            if (spec.isPresent() && isContainer(value) && !takes(spec.get().type(), value)) {
                 throw BlockException.invalidOption("option '" + option.getKey() + "' of " + schema.owner() + ": value "
                         + (value instanceof Map ? "{...}" : "[...]") + " does not fit, allowed is: "
                         + spec.get().type().describe());
             }
         }
+    }
+
+    private static boolean takes(OptionType type, @Nullable Object container) {
+        return type instanceof OptionType.Nested || type instanceof OptionType.Child && container instanceof Map;
     }
 
     private static boolean isContainer(@Nullable Object value) {

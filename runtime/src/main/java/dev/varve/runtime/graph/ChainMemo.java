@@ -60,7 +60,7 @@ final class ChainMemo {
         FrozenLayers layers = graph.frozen().holds(top) && graph.inserted().holds(top)
                 ? FrozenLayers.from(top, last) : null;
         frozen = Optional.ofNullable(layers);
-        standIn = layers == null || layers.length() < 2 ? null : filter();
+        standIn = layers == null || layers.length() < 2 || layers.isListenedTo() ? null : filter();
         last = layers == null ? last : layers;
         generation = now;
     }

@@ -45,6 +45,19 @@ final class FrozenLayers implements FrozenChain {
         return true;
     }
 
+    /** Whether the storage of a layer waits for what the layer tells it, and requests must not pass the layer by. */
+    boolean isListenedTo() {
+        for (Layer layer : layers) {
+            for (Edge edge : layer.handle().children()) {
+                NodeHandle storage = edge.target();
+                if (edge.isStorage() && storage != null && storage.debugListener() != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     @Override
     public int length() {
         return layers.length;

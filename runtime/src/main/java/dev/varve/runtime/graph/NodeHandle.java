@@ -10,6 +10,7 @@ import dev.varve.api.block.Permissions;
 import dev.varve.runtime.config.NodeOptions;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.BlockNode;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.DebugListener;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.NodeSettings;
@@ -305,6 +306,7 @@ final class NodeHandle {
 
     /** Flushes the node if anything was written since the last flush; concurrent callers share one flush. */
     void flush() throws IOException {
+        announce(DebugEvent.FLUSH_TO_OS);
         flushLock.lock();
         try {
             if (!unflushed) {
@@ -313,6 +315,7 @@ final class NodeHandle {
             unflushed = false;
             boolean done = false;
             try {
+                announce(DebugEvent.FLUSH_TO_DISK);
                 if (!(settings.cacheNoFlush() && isProtocol())) {
                     node().flush();
                 }
@@ -324,6 +327,15 @@ final class NodeHandle {
             }
         } finally {
             flushLock.unlock();
+        }
+    }
+
+    /** Tells the node's storage of a point in a flush (QEMU's {@code bdrv_co_flush}). */
+    private void announce(DebugEvent event) throws IOException {
+        Edge storage = primary();
+        if (storage != null && !settings.readOnly()
+                && !(event == DebugEvent.FLUSH_TO_DISK && settings.cacheNoFlush())) {
+            storage.debugEvent(event);
         }
     }
 

@@ -17,18 +17,26 @@ final class BounceBuffers {
     private BounceBuffers() {
     }
 
-    /** A buffer that is in use until it is closed. A nested loan on the same thread is a fresh buffer. */
-    static Loan lend() {
+    /** The longest piece for a node's alignment, itself aligned: one unit at least. */
+    static int longest(int alignment) {
+        return Math.max(alignment, BYTES & -alignment);
+    }
+
+    /**
+     * A buffer that is in use until it is closed. A nested loan on the same thread, and one of more than
+     * {@value #BYTES} bytes, is a fresh buffer.
+     */
+    static Loan lend(int bytes) {
         Lent lent = OF_THREAD.get();
-        if (lent.inUse) {
-            return new Loan(null, allocate());
+        if (lent.inUse || bytes > BYTES) {
+            return new Loan(null, allocate(bytes));
         }
         lent.inUse = true;
         return new Loan(lent, lent.buffer);
     }
 
-    private static ByteBuffer allocate() {
-        return Arena.ofAuto().allocate(BYTES, PAGE).asByteBuffer();
+    private static ByteBuffer allocate(int bytes) {
+        return Arena.ofAuto().allocate(bytes, PAGE).asByteBuffer();
     }
 
     static boolean isAligned(ByteBuffer buffer, int alignment) {
@@ -39,7 +47,7 @@ final class BounceBuffers {
     }
 
     private static final class Lent {
-        private final ByteBuffer buffer = allocate();
+        private final ByteBuffer buffer = allocate(BYTES);
         private boolean inUse;
     }
 

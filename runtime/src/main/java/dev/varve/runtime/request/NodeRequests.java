@@ -6,12 +6,11 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockNode;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.OverlayNode;
 import dev.varve.api.spi.SupportedFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +18,12 @@ import org.jspecify.annotations.Nullable;
  * {@code bdrv_co_do_pwrite_zeroes} and what surrounds them). The range is checked already. Thread-safe.
  */
 public final class NodeRequests {
-    /*
-     * A write that covers a part of an aligned unit reads the unit, changes the part and writes it back. Two of them in
-     * one unit, or one beside an aligned write, would lose an update, so they exclude each other: such writes hold
-     * `unitLock` exclusively, aligned ones share it. Nodes without alignment, which most are, never make it.
-     */
     private final BlockNode node;
     private final BlockLimits limits;
     private final SupportedFlags supported;
     private final boolean anyShape;
-    private volatile @Nullable ReentrantReadWriteLock unitLock;
+    private final DebugPoints points;
+    private volatile @Nullable PaddedWrites padded;
 
     /**
      * The requests of one node.
@@ -39,6 +34,7 @@ public final class NodeRequests {
         this.node = node;
         this.limits = node.limits();
         this.supported = node.supportedFlags();
+        this.points = DebugPoints.of(node);
         this.anyShape = limits.requestAlignment() == 1 && limits.memoryAlignment() == 1;
     }
 
@@ -117,7 +113,7 @@ public final class NodeRequests {
         }
         int head = (int) (offset & (limits.requestAlignment() - 1));
         int bytes = Math.min(dst.remaining(), bounceBytes() - head);
-        try (BounceBuffers.Loan loan = BounceBuffers.lend()) {
+        try (BounceBuffers.Loan loan = BounceBuffers.lend(alignedUp(head + bytes))) {
             ByteBuffer bounce = loan.first(alignedUp(head + bytes));
             int run = overlay.readAllocated(offset - head, bounce, flags);
             int useful = Math.min(Math.abs(run) - head, bytes);
@@ -132,7 +128,7 @@ public final class NodeRequests {
 
     private void readBounced(long position, int head, ByteBuffer dst, int bytes, RequestFlags flags)
             throws IOException {
-        try (BounceBuffers.Loan loan = BounceBuffers.lend()) {
+        try (BounceBuffers.Loan loan = BounceBuffers.lend(alignedUp(head + bytes))) {
             ByteBuffer bounce = loan.first(alignedUp(head + bytes));
             node.read(position - head, bounce, flags);
             dst.put(dst.position(), bounce, head, bytes);
@@ -153,82 +149,26 @@ public final class NodeRequests {
             throw BlockException.unsupported("the node cannot store data compressed");
         }
         RequestFlags kept = keep(flags, supported.write());
-        if (anyShape && src.remaining() <= limits.maxTransfer()) {
+        if (anyShape && src.remaining() <= limits.maxTransfer() && points.unheard()) {
             node.write(offset, src, kept);
         } else {
-            writePieces(offset, src, kept);
+            padded().write(offset, src, kept, false);
         }
         flushForFua(flags, kept);
     }
 
-    private void writePieces(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
-        int end = src.limit();
-        long position = offset;
-        while (src.position() < end) {
-            int head = (int) (position & (limits.requestAlignment() - 1));
-            int bytes = Math.min(end - src.position(), pieceBytes());
-            if (head == 0 && bytes >= limits.requestAlignment()) {
-                bytes -= bytes & (limits.requestAlignment() - 1);
-                bytes = writeAligned(position, src, bytes, flags);
-            } else {
-                bytes = Math.min(bytes, limits.requestAlignment() - head);
-                writeUnit(position, head, src, bytes, flags);
-            }
-            src.limit(end);
-            position += bytes;
-        }
+    private PaddedWrites padded() {
+        PaddedWrites known = padded;
+        return known != null ? known : createPadded();
     }
 
-    private ReentrantReadWriteLock unitLock() {
-        ReentrantReadWriteLock known = unitLock;
-        return known != null ? known : createUnitLock();
-    }
-
-    private synchronized ReentrantReadWriteLock createUnitLock() {
-        ReentrantReadWriteLock known = unitLock;
+    private synchronized PaddedWrites createPadded() {
+        PaddedWrites known = padded;
         if (known == null) {
-            known = new ReentrantReadWriteLock();
-            unitLock = known;
+            known = new PaddedWrites(node, limits, points);
+            padded = known;
         }
         return known;
-    }
-
-    private int writeAligned(long position, ByteBuffer src, int bytes, RequestFlags flags) throws IOException {
-        Lock lock = unitLock().readLock();
-        lock.lock();
-        try (BounceBuffers.Loan loan = fits(src) ? null : BounceBuffers.lend()) {
-            if (loan == null) {
-                node.write(position, src.limit(src.position() + bytes), flags);
-                return bytes;
-            }
-            int piece = Math.min(bytes, BounceBuffers.BYTES);
-            ByteBuffer bounce = loan.first(piece).put(0, src, src.position(), piece);
-            node.write(position, bounce, flags);
-            src.position(src.position() + piece);
-            return piece;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void writeUnit(long position, int head, ByteBuffer src, int bytes, RequestFlags flags)
-            throws IOException {
-        Lock lock = unitLock().writeLock();
-        lock.lock();
-        try (BounceBuffers.Loan loan = BounceBuffers.lend()) {
-            ByteBuffer unit = loan.first(limits.requestAlignment());
-            if (position - head < node.size()) {
-                node.read(position - head, unit, RequestFlags.NONE);
-            } else {
-                // The write lets the node grow: there is nothing to read yet.
-                Zeroes.fill(unit, unit.limit());
-            }
-            unit.put(head, src, src.position(), bytes).rewind();
-            node.write(position - head, unit, flags);
-            src.position(src.position() + bytes);
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**
@@ -241,41 +181,69 @@ public final class NodeRequests {
      */
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
         RequestFlags kept = keep(flags, supported.writeZeroes().with(RequestFlags.NO_FALLBACK));
-        long end = offset + bytes;
-        long firstAligned = offset + limits.requestAlignment() - 1 & -limits.requestAlignment();
-        long lastAligned = end & -limits.requestAlignment();
-        if (flags.has(RequestFlags.NO_FALLBACK) && firstAligned < lastAligned) {
-            // The ends are written as data: not before the node has agreed to what is between.
-            zeroRange(firstAligned, lastAligned, kept);
-            zeroRange(offset, firstAligned, kept);
-            zeroRange(lastAligned, end, kept);
+        if (points.unheard() || !coversUnit(offset, bytes)) {
+            zeroPieces(offset, bytes, kept);
         } else {
-            zeroRange(offset, end, kept);
+            points.reached(DebugEvent.PWRITEV_ZERO);
+            try {
+                zeroPieces(offset, bytes, kept);
+            } finally {
+                points.reached(DebugEvent.PWRITEV_DONE);
+            }
         }
         flushForFua(flags, kept);
     }
 
-    private void zeroRange(long offset, long end, RequestFlags kept) throws IOException {
+    private boolean coversUnit(long offset, long bytes) {
+        return firstAligned(offset) < lastAligned(offset + bytes);
+    }
+
+    private long firstAligned(long offset) {
+        return lastAligned(offset + limits.requestAlignment() - 1);
+    }
+
+    private long lastAligned(long end) {
+        return end & -limits.requestAlignment();
+    }
+
+    private void zeroPieces(long offset, long bytes, RequestFlags flags) throws IOException {
+        long end = offset + bytes;
+        if (flags.has(RequestFlags.NO_FALLBACK) && coversUnit(offset, bytes)) {
+            // The ends are written as data: not before the node has agreed to what is between.
+            zeroRange(firstAligned(offset), lastAligned(end), flags);
+            zeroRange(offset, firstAligned(offset), flags);
+            zeroRange(lastAligned(end), end, flags);
+        } else {
+            zeroRange(offset, end, flags);
+        }
+    }
+
+    private void zeroRange(long offset, long end, RequestFlags flags) throws IOException {
         long alignment = Math.max(limits.zeroAlignment(), limits.requestAlignment());
-        long longest = Math.max(alignment, limits.maxZeroes() & -alignment);
+        long longest = Math.max(alignment, alignedDown(limits.maxZeroes(), alignment));
         long position = offset;
         while (position < end) {
             long piece = Math.min(end - position, longest);
-            long head = position & (alignment - 1);
+            long head = position % alignment;
             if (head != 0) {
                 piece = Math.min(piece, alignment - head);
             } else if (piece > alignment) {
-                piece &= -alignment;
+                piece = alignedDown(piece, alignment);
             }
-            zeroPiece(position, piece, kept);
+            zeroPiece(position, piece, flags);
             position += piece;
         }
     }
 
     private void zeroPiece(long position, long bytes, RequestFlags flags) throws IOException {
-        if (((position | bytes) & (limits.requestAlignment() - 1)) == 0) {
+        boolean aligned = ((position | bytes) & (limits.requestAlignment() - 1)) == 0;
+        if (aligned) {
             try {
-                node.writeZeroes(position, bytes, flags);
+                if (limits.requestAlignment() == 1) {
+                    node.writeZeroes(position, bytes, flags);
+                } else {
+                    padded().writeZeroes(position, bytes, flags);
+                }
                 return;
             } catch (BlockException e) {
                 if (e.kind() != ErrorKind.UNSUPPORTED || flags.has(RequestFlags.NO_FALLBACK)) {
@@ -288,7 +256,11 @@ public final class NodeRequests {
         for (long done = 0; done < bytes;) {
             ByteBuffer zeroes = Zeroes.source(bytes - done);
             int piece = zeroes.remaining();
-            write(position + done, zeroes, asData);
+            if (anyShape && piece <= limits.maxTransfer()) {
+                node.write(position + done, zeroes, asData);
+            } else {
+                padded().write(position + done, zeroes, asData, aligned);
+            }
             done += piece;
         }
     }
@@ -303,9 +275,9 @@ public final class NodeRequests {
      */
     public void discard(long offset, long bytes, long size) throws IOException {
         long alignment = Math.max(limits.discardAlignment(), limits.requestAlignment());
-        long position = offset + alignment - 1 & -alignment;
-        long end = offset + bytes == size ? size : offset + bytes & -alignment;
-        long longest = Math.max(alignment, limits.maxDiscard() & -alignment);
+        long position = alignedDown(offset + alignment - 1, alignment);
+        long end = offset + bytes == size ? size : alignedDown(offset + bytes, alignment);
+        long longest = Math.max(alignment, alignedDown(limits.maxDiscard(), alignment));
         while (position < end) {
             long piece = Math.min(end - position, longest);
             node.discard(position, piece);
@@ -334,7 +306,11 @@ public final class NodeRequests {
 
     /** The longest bounced request: aligned, and no longer than the node's maximum. */
     private int bounceBytes() {
-        return Math.min(pieceBytes(), BounceBuffers.BYTES & -limits.requestAlignment());
+        return Math.min(pieceBytes(), BounceBuffers.longest(limits.requestAlignment()));
+    }
+
+    private static long alignedDown(long value, long alignment) {
+        return value - value % alignment;
     }
 
     private int alignedUp(int bytes) {

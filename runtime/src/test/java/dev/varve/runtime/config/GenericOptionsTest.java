@@ -139,7 +139,7 @@ class GenericOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"node-name", "driver"})
     void split_textOfAnotherType_tellsOptionValueAndAllowed(String option) {
-        for (String value : List.of("5", "null", "true", "[]", "{}", "[\"a\"]")) {
+        for (String value : List.of("null", "true", "[]", "{}", "[\"a\"]")) {
             assertFault(option, value, "string");
         }
     }

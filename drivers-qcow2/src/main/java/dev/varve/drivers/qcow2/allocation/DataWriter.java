@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
+import dev.varve.drivers.qcow2.crypto.SectorCipher;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
@@ -50,6 +51,23 @@ public final class DataWriter {
             src.limit(limit);
             at += written;
         }
+    }
+
+    /**
+     * As {@link #write}, where the buffer may begin and end inside sectors of an encrypted image: then what is around
+     * is read and written again, which nobody else must write meanwhile.
+     */
+    public void writeParts(long offset, ByteBuffer src) throws IOException {
+        int head = (int) (offset % SectorCipher.SECTOR);
+        int bytes = src.remaining();
+        int whole = head + bytes + SectorCipher.SECTOR - 1 & -SectorCipher.SECTOR;
+        if (!guest.isEncrypted() || whole == bytes) {
+            write(offset, src);
+            return;
+        }
+        ByteBuffer sectors = ByteBuffer.allocate(whole);
+        copyOnWrite.read(offset - head, Long.MAX_VALUE, sectors);
+        write(offset - head, sectors.position(head).put(src).clear());
     }
 
     private static boolean isWritable(long bits) {

@@ -141,11 +141,11 @@ class RawNodeTest {
     }
 
     @Test
-    void create_file_getsTheSize() throws IOException {
+    void create_file_getsTheSizeInWholeSectors() throws IOException {
         try (BlockNode below = memory()) {
             FakeChild file = new FakeChild("file", Set.of(ChildRole.PRIMARY), below);
             driver.create(new FakeCreation("", 12345, driver.createOptions().read(Map.of()), file));
-            assertEquals(12345, below.size());
+            assertEquals(12800, below.size());
         }
     }
 
