@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Host clusters for guest clusters that follow each other, from taking them to changing the mapping (QEMU's
  * {@code QCowL2Meta}). In between nobody else changes the mapping of these guest clusters.
  *
- * <p>What is written is a range of whole units, subclusters or clusters: the new data, and around it what else must be in
- * the same units or, with extended L2 entries, was in host clusters that are let go of.
+ * <p>What is written is a range of whole units, subclusters or clusters: the new data, and around it what else must be
+ * in the same units or, with extended L2 entries, was in host clusters that are let go of.
  */
 final class ClusterGrant {
     private final Metadata metadata;

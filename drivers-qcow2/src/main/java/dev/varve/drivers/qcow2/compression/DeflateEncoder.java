@@ -3,8 +3,8 @@ package dev.varve.drivers.qcow2.compression;
 
 /**
  * Deflate (RFC 1951) with a window of 4 KiB, which is what QEMU inflates with: the JDK's {@code Deflater} has no other
- * than 32 KiB. Matches are chosen lazily: one that begins a byte later is taken where it is longer. Confined to a thread
- * at a time; may be used again.
+ * than 32 KiB. Matches are chosen lazily: one that begins a byte later is taken where it is longer.
+ * Confined to a thread at a time; may be used again.
  */
 final class DeflateEncoder {
     /** A match as long is taken without looking further (QEMU's level 6 looks as far). */

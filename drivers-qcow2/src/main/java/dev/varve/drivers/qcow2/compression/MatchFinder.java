@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Finds earlier occurrences of what follows, no further back than {@value #WINDOW} bytes: hash chains for four bytes and
- * more, and the last occurrence only for three. Positions grow from one input to the next, so that nothing has to be
- * cleared between them. Confined to a thread at a time.
+ * Finds earlier occurrences of what follows, no further back than {@value #WINDOW} bytes: hash chains for four bytes
+ * and more, and the last occurrence only for three. Positions grow from one input to the next, so that nothing has
+ * to be cleared between them. Confined to a thread at a time.
  */
 final class MatchFinder {
     /** The farthest distance (QEMU inflates with a window of 12 bits). */

@@ -4,8 +4,8 @@ package dev.varve.drivers.qcow2.compression;
 import java.util.Arrays;
 
 /**
- * A prefix code of deflate (RFC 1951, 3.2.2): lengths from frequencies, no longer than a bound, and the codes that belong
- * to the lengths, reversed as they are written.
+ * A prefix code of deflate (RFC 1951, 3.2.2): lengths from frequencies, no longer than a bound, and the codes that
+ * belong to the lengths, reversed as they are written.
  */
 final class PrefixCode {
     private static final int SYMBOL_BITS = 9;

@@ -49,8 +49,8 @@ public record L2Bitmap(long bits) {
     }
 
     /**
-     * What both halves say of one subcluster, as if it were a cluster with a standard descriptor: its host offset is the
-     * subcluster's own.
+     * What both halves say of one subcluster, as if it were a cluster with a standard descriptor: its host offset is
+     * the subcluster's own.
      *
      * @param bits the first half as the file has it
      * @param bitmap the second half

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Looks guest offsets up. A lookup whose slice is in memory takes no lock and allocates nothing: it works on the words
  * of {@link L2Entry}. An entry that changes meanwhile is seen as it was before or as it is after.
  *
- * <p>The unit of a lookup is what the tables describe: a cluster, or with extended L2 entries a subcluster, which is told
- * as if it were a small cluster ({@link L2Bitmap#unit}). Changes are made to whole entries ({@link #entryBits}).
+ * <p>The unit of a lookup is what the tables describe: a cluster, or with extended L2 entries a subcluster, which is
+ * told as if it were a small cluster ({@link L2Bitmap#unit}). Changes are made to whole entries ({@link #entryBits}).
  */
 public final class ClusterMap {
     /** Compares entries but for {@link L2Entry#COPIED}, which does not matter to a reader. */
@@ -260,8 +260,9 @@ public final class ClusterMap {
     }
 
     /**
-     * Copies the words of entries, both of extended ones, unchecked: of one slice that is in memory, or of slices of one L2 table that are
-     * not, which are read without being kept. What is copied may end anywhere behind the first entry.
+     * Copies the words of entries, both of extended ones, unchecked: of one slice that is in memory, or of slices of
+     * one L2 table that are not, which are read without being kept. What is copied may end anywhere behind the
+     * first entry.
      *
      * @param guestOffset what the first entry maps; its L2 table exists
      * @param end the end of what matters

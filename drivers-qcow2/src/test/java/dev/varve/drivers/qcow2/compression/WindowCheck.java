@@ -81,7 +81,8 @@ final class WindowCheck {
             if (symbol < 256) {
                 produced++;
             } else {
-                int length = DeflateAlphabet.LENGTH_BASE[symbol - 257] + bits(DeflateAlphabet.LENGTH_EXTRA[symbol - 257]);
+                int number = symbol - 257;
+                int length = DeflateAlphabet.LENGTH_BASE[number] + bits(DeflateAlphabet.LENGTH_EXTRA[number]);
                 int far = distances.next();
                 long distance = DeflateAlphabet.DISTANCE_BASE[far] + bits(DeflateAlphabet.DISTANCE_EXTRA[far]);
                 if (distance > produced) {
