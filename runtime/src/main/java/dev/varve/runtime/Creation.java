@@ -3,6 +3,7 @@ package dev.varve.runtime;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
@@ -92,7 +93,8 @@ final class Creation {
         }
         ImageReference reference = DefinitionReader.resolve(new ImageReference(name, Optional.of(driver)), filename);
         NodeDefinition definition = varve.reader().definition(reference).with("read-only", Boolean.TRUE);
-        try (Graph graph = varve.newGraph(GraphSettings.DEFAULT.withProbing())) {
+        try (Graph graph = varve.newGraph(GraphSettings.DEFAULT.withProbing()
+                .withPurpose(OpenPurpose.METADATA))) {
             NodeName node = graph.add(definition.with("force-share", Boolean.TRUE));
             return graph.nodes().stream().filter(view -> view.name().equals(node)).findFirst().orElseThrow().size();
         } catch (BlockException e) {

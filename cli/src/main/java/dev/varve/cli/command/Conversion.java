@@ -4,8 +4,10 @@ package dev.varve.cli.command;
 import dev.varve.api.block.BitmapInfo;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.Extent;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.NewImage;
+import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.graph.NodeView;
 import dev.varve.cli.convert.Copier;
 import dev.varve.cli.convert.CopyOrder;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -136,14 +139,6 @@ final class Conversion {
         }
     }
 
-    /** Preallocated encrypted clusters read as noise (QEMU's {@code qcow2_has_zero_init}), and so does all of luks. */
-    private boolean readsZeroWhenNew() {
-        boolean encrypted = !create.text("encrypt.format").isEmpty() || create.text("encryption").equals("true");
-        String preallocation = create.text("preallocation");
-        return !create.format().equals("luks") && (!encrypted || preallocation.isEmpty()
-                || preallocation.equals("off"));
-    }
-
     private boolean isDevice() {
         Optional<Path> path = LocalFile.of(target);
         return path.isEmpty() || Files.exists(path.get()) && !Files.isRegularFile(path.get());
@@ -159,7 +154,14 @@ final class Conversion {
         }
     }
 
-    private DiskSource targetSource() {
+    private DiskSource targetSource() throws BlockException {
+        Map<String, Object> secrets = create.secrets();
+        if (!secrets.isEmpty() && !arguments.has(ConvertCommand.TARGET_IMAGE_OPTS)) {
+            NodeDefinition options = new NodeDefinition(secrets).with("driver",
+                    arguments.value(ConvertCommand.TARGET_FORMAT).orElse("raw"));
+            return new DiskSource.Defined(target, Disk.definition(shell.layer(), target, options),
+                    arguments.values(DiskSource.OBJECT));
+        }
         return arguments.has(ConvertCommand.TARGET_IMAGE_OPTS)
                 ? new DiskSource.Named(target, Optional.empty(), true, arguments.values(DiskSource.OBJECT))
                 : new DiskSource.Named(target,
@@ -184,13 +186,20 @@ final class Conversion {
         boolean compressed = arguments.has(ConvertCommand.COMPRESS);
         List<NodeView> layers = output.layers();
         long backingSize = backed && layers.size() > 1 ? layers.get(1).size() : 0;
-        boolean zeroed = !backed && (fresh && readsZeroWhenNew() || arguments.has(ConvertCommand.TARGET_IS_ZERO));
+        boolean zeroed = !backed && (fresh && !isEncrypted(output)
+                || arguments.has(ConvertCommand.TARGET_IS_ZERO));
         // What is compressed is written as it comes, or only one thread would compress.
         boolean inOrder = !compressed && !arguments.has(ConvertCommand.OUT_OF_ORDER) && !output.format().equals("raw");
         int threads = (int) Math.max(1, Math.min(limits.requests(), size / CHUNK));
         int sparse = compressed ? Math.min(granule, limits.sparse()) : limits.sparse();
         return new CopyOrder(CHUNK, threads, inOrder, sparse, granule, zeroed, backed, backingSize,
                 limits.rate(), limits.cache().writeThrough(), compressed);
+    }
+
+    /** Whether what was never written reads as whatever it decrypts to. */
+    private static boolean isEncrypted(Disk output) throws IOException {
+        long size = output.backend().size();
+        return size > 0 && output.backend().extents(0, size).next().content() == Extent.Content.ENCODED;
     }
 
     private void copy(Disk output, long size, CopyOrder order) throws IOException {

@@ -110,9 +110,8 @@ final class CreateOptions {
                 put(name, value.get());
             }
         }
-        // An empty name stands for none.
-        if (text(BACKING_FILE).isEmpty()) {
-            values.remove(BACKING_FILE);
+        if (hasBacking() && text(BACKING_FILE).isEmpty()) {
+            throw BlockException.invalidOption("Expected backing file name, got empty string");
         }
     }
 
@@ -152,6 +151,13 @@ final class CreateOptions {
         Map<String, Object> options = new LinkedHashMap<>(values);
         options.remove(SIZE);
         return options;
+    }
+
+    /** The options that name secrets, which opening the new image needs too. */
+    Map<String, Object> secrets() {
+        Map<String, Object> secrets = new LinkedHashMap<>(values);
+        secrets.keySet().removeIf(name -> !name.endsWith("key-secret"));
+        return secrets;
     }
 
     /** The options that the format itself declares, without the size. */

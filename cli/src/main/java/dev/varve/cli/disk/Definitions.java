@@ -85,7 +85,10 @@ final class Definitions {
         Object driver = definition.options().get("driver");
         if (driver == null) {
             return isProtocol(format.get()) && definition.options().get("file") instanceof Map<?, ?> storage
-                    ? storage(storage).with("driver", format.get()) : definition.with("driver", format.get());
+                    ? storage(storage).with("driver", format.get())
+                    : isFilter(format.get()) && definition.options().size() == 1
+                    ? new NodeDefinition(Map.of("driver", format.get(), "file", definition.options()))
+                    : definition.with("driver", format.get());
         }
         if (driver.equals(format.get())) {
             return definition;
@@ -117,12 +120,40 @@ final class Definitions {
         return false;
     }
 
-    /** The definition of a name with options beside it, which count before what the name says. */
+    /**
+     * The definition of a name with options beside it, which count before what the name says. The name goes down the
+     * {@code file} children to the first driver that takes names, or to where a format expects a protocol.
+     */
     NodeDefinition of(String name, NodeDefinition options) throws BlockException {
         NodeDefinition parsed = layer.parseName(name);
-        Object driver = options.options().get("driver");
-        boolean whole = driver != null && isProtocol(driver.toString());
-        return FlatOptions.joined(whole && parsed.options().get("file") instanceof Map<?, ?> file ? storage(file)
-                : parsed, options);
+        if (!(parsed.options().get("file") instanceof Map<?, ?> file) || parsed.options().size() != 1) {
+            return FlatOptions.joined(parsed, options);
+        }
+        Map<String, @Nullable Object> stated = FlatOptions.of(options);
+        String path = "";
+        boolean belowFormat = false;
+        while (true) {
+            Object driver = stated.get(path + "driver");
+            if (driver == null ? belowFormat : isProtocol(driver.toString())) {
+                break;
+            }
+            belowFormat = driver == null || !isFilter(driver.toString());
+            path += "file.";
+        }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> option : file.entrySet()) {
+            all.put(path + option.getKey(), option.getValue());
+        }
+        all.putAll(stated);
+        return new NodeDefinition(all);
+    }
+
+    private boolean isFilter(String name) {
+        for (BlockDriver driver : layer.drivers()) {
+            if (driver.name().equals(name)) {
+                return driver.kind() == NodeKind.FILTER;
+            }
+        }
+        return false;
     }
 }

@@ -11,6 +11,8 @@ import java.util.Optional;
 public final class LocalFile {
     private static final String PROTOCOL = "file:";
 
+    private static final String FILENAME = "\"filename\": \"";
+
     private LocalFile() {
     }
 
@@ -55,7 +57,18 @@ public final class LocalFile {
         if (!isRelative(name)) {
             return name;
         }
-        return image.substring(0, image.lastIndexOf('/') + 1) + name;
+        String file = storageName(image);
+        return file.substring(0, file.lastIndexOf('/') + 1) + name;
+    }
+
+    /** The file that a whole definition or the name of a test filter leads to: relative names are beside it. */
+    private static String storageName(String image) {
+        if (image.startsWith("json:")) {
+            int last = image.lastIndexOf(FILENAME);
+            int end = last < 0 ? -1 : image.indexOf('"', last + FILENAME.length());
+            return end < 0 ? "" : image.substring(last + FILENAME.length(), end);
+        }
+        return image.startsWith("blkdebug:") ? image.substring(image.indexOf(':', "blkdebug:".length()) + 1) : image;
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.varve.cli.io;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.NodeDefinition;

@@ -78,7 +78,7 @@ public final class Shell {
     public synchronized BlockLayer layer() {
         BlockLayer found = layer;
         if (found == null) {
-            found = layers.get();
+            found = new ListeningLayer(layers.get(), this);
             layer = found;
         }
         return found;

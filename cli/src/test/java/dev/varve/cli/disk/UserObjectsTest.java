@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UserObjectsTest {
     /** Made by openssl enc -aes-256-cbc from the text, with a key of 32 letters k and an iv of 16 letters v. */
     private static final String ENCRYPTED = "sR6PyQBcEDWaYKIEvI3UVQ==";
-    private static final String KEY = "secret,id=master,format=base64,data=a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
+    private static final String KEY = "secret,id=master,format=base64,"
+            + "data=a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
     private static final String IV = "dnZ2dnZ2dnZ2dnZ2dnZ2dg==";
 
     private final BlockLayer layer = BlockLayer.load();

@@ -17,6 +17,7 @@ import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.GuestData;
+import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -24,26 +25,26 @@ import java.nio.ByteBuffer;
 final class ImageWriter {
     private final RequestGate gate;
     private final Metadata metadata;
-    private final DataWriter data;
+    private final DataWriter writer;
     private final CompressedWriter packed;
     private final ZeroWriter zeroes;
     private final Resizer resizer;
 
-    ImageWriter(GuestData guest, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
+    ImageWriter(HostFile file, GuestData guest, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
             RequestGate gate, WriteSettings settings, Backing backing) throws IOException {
         this.gate = gate;
-        this.metadata = new Metadata(guest.file(), headers, map, gate, settings);
-        this.data = new DataWriter(metadata, guest, new CopyOnWrite(map, guest, compressed, backing));
-        this.packed = new CompressedWriter(metadata, compressed, data);
-        this.zeroes = new ZeroWriter(metadata, backing, data);
-        this.resizer = new Resizer(metadata, backing, data, zeroes);
+        this.metadata = new Metadata(file, guest.file(), headers, map, gate, settings);
+        this.writer = new DataWriter(metadata, guest, new CopyOnWrite(map, guest, compressed, backing));
+        this.packed = new CompressedWriter(metadata, compressed, writer);
+        this.zeroes = new ZeroWriter(metadata, backing, writer);
+        this.resizer = new Resizer(metadata, backing, writer, zeroes);
     }
 
     void write(long offset, ByteBuffer src) throws IOException {
         metadata.checkUsable();
         int ticket = gate.enter();
         try {
-            data.write(offset, src);
+            writer.write(offset, src);
         } finally {
             gate.exit(ticket);
         }
@@ -52,7 +53,13 @@ final class ImageWriter {
     /** Writes behind the disk, where machine state is. */
     void writeBehind(long offset, ByteBuffer src) throws IOException {
         resizer.reach(offset + src.remaining());
-        write(offset, src);
+        metadata.checkUsable();
+        int ticket = gate.enter();
+        try {
+            writer.writeParts(offset, src);
+        } finally {
+            gate.exit(ticket);
+        }
     }
 
     /** What its metadata is. */

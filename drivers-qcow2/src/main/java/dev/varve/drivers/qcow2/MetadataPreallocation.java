@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataPreallocation {
     private final HostFile file;
+    private final HostFile data;
     private final HeaderStore headers;
     private volatile @Nullable Boolean found;
 
-    MetadataPreallocation(HostFile file, HeaderStore headers) {
+    MetadataPreallocation(HostFile file, HostFile data, HeaderStore headers) {
         this.file = file;
+        this.data = data;
         this.headers = headers;
     }
 
@@ -36,11 +38,11 @@ final class MetadataPreallocation {
         if (!isThere()) {
             return new BlockStatus.Data(bytes, Optional.of(storage), false);
         }
-        long inside = Math.min(bytes, file.size() - storage.offset());
+        long inside = Math.min(bytes, data.size() - storage.offset());
         if (inside <= 0) {
             return new BlockStatus.Data(bytes, Optional.of(storage), true);
         }
-        Extent below = file.child().extent(storage.offset(), inside);
+        Extent below = data.child().extent(storage.offset(), inside);
         boolean zero = below.readsAsZeroes();
         long run = zero && below.bytes() == inside ? bytes : below.bytes();
         return new BlockStatus.Data(run, Optional.of(storage), zero);

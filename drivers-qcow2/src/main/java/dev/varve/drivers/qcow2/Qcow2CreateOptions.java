@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.CreateContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
@@ -42,11 +43,13 @@ final class Qcow2CreateOptions {
             OptionSpec.withDefault(COMPAT, new OptionType.Choice(List.of("0.10", "1.1", "v2", "v3")), "1.1",
                     "the version of the format: 0.10 or v2, 1.1 or v3"),
             OptionSpec.withDefault(COMPRESSION_TYPE, new OptionType.Choice(List.of("zlib", "zstd")), "zlib",
-                    "how compressed clusters are compressed; zstd is refused for now"),
-            OptionSpec.optional(DATA_FILE, OptionType.TEXT, "an external data file; refused for now"),
+                    "how compressed clusters are compressed; zstd needs compat 1.1"),
+            OptionSpec.optional(DATA_FILE, OptionType.TEXT,
+                    "the name of an external data file, which is created; needs compat 1.1"),
             OptionSpec.optional(DATA_FILE_RAW, OptionType.FLAG,
-                    "whether the external data file is a raw image; on is refused for now"),
-            OptionSpec.withDefault(EXTENDED_L2, OptionType.FLAG, "off", "extended L2 entries; on is refused for now"),
+                    "whether the external data file must stay readable as a raw image; not with a backing file"),
+            OptionSpec.withDefault(EXTENDED_L2, OptionType.FLAG, "off",
+                    "extended L2 entries, which describe subclusters; needs compat 1.1 and clusters of 16 KiB"),
             OptionSpec.withDefault(LAZY_REFCOUNTS, OptionType.FLAG, "off",
                     "whether writers may postpone refcount updates; needs compat 1.1"),
             OptionSpec.withDefault(PREALLOCATION,
@@ -66,8 +69,7 @@ final class Qcow2CreateOptions {
     }
 
     /** Lays an image out. */
-    void lay(BlockChild file, long size) throws IOException {
-        refuseWhatIsNotOffered();
+    void lay(CreateContext context) throws IOException {
         Geometry geometry = geometry();
         boolean lazy = options.flag(LAZY_REFCOUNTS);
         if (lazy && geometry.version() < 3) {
@@ -87,29 +89,47 @@ final class Qcow2CreateOptions {
             throw BlockException.invalidOption("backing_fmt has " + format.get().length()
                     + " characters, allowed are at most " + HeaderExtension.BackingFormat.MAX_BYTES);
         }
-        new ImageLayout(file, geometry, lazy, backing, format, EncryptionOptions.wanted(options, secrets))
-                .write(size, preallocation);
+        boolean raw = options.has(DATA_FILE_RAW) && options.flag(DATA_FILE_RAW);
+        if (raw && backing.isPresent()) {
+            throw BlockException.invalidOption("Backing file and data-file-raw cannot be used at the same time");
+        }
+        Optional<String> dataFile = text(DATA_FILE);
+        HeaderPlan plan = new HeaderPlan(geometry, lazy, raw, zstd() ? 1 : 0, backing, format, dataFile,
+                EncryptionOptions.wanted(options, secrets));
+        BlockChild data = dataFile.isPresent() ? context.createFile(dataFile.get()) : context.file();
+        new ImageLayout(context.file(), data, plan).write(context.size(), preallocation);
+    }
+
+    private boolean zstd() {
+        return options.text(COMPRESSION_TYPE).equals("zstd");
+    }
+
+    /** What version 2 has no room for, and what needs something else (QEMU's order and words). */
+    private void checkFeatures(int version, long clusterSize) throws BlockException {
+        boolean raw = options.has(DATA_FILE_RAW) && options.flag(DATA_FILE_RAW);
+        boolean data = text(DATA_FILE).isPresent();
+        if (raw && !data) {
+            throw BlockException.invalidOption("data-file-raw requires data-file");
+        }
+        needsVersion3(version, data, "External data files are");
+        needsVersion3(version, options.flag(EXTENDED_L2), "Extended L2 entries are");
+        if (options.flag(EXTENDED_L2) && clusterSize < 1 << Geometry.MIN_EXTENDED_CLUSTER_BITS) {
+            throw BlockException.invalidOption("Extended L2 entries are only supported with cluster sizes of at least "
+                    + (1 << Geometry.MIN_EXTENDED_CLUSTER_BITS) + " bytes");
+        }
+        needsVersion3(version, zstd(), "Non-zlib compression type is");
+    }
+
+    private static void needsVersion3(int version, boolean wanted, String what) throws BlockException {
+        if (wanted && version < 3) {
+            throw BlockException.invalidOption(what
+                    + " only supported with compatibility level 1.1 and above (use version=v3 or greater)");
+        }
     }
 
     private Optional<String> text(String name) {
         return options.has(name) && !options.text(name).isEmpty() ? Optional.of(options.text(name))
                 : Optional.empty();
-    }
-
-    private void refuseWhatIsNotOffered() throws BlockException {
-        for (String name : List.of(DATA_FILE)) {
-            if (options.has(name)) {
-                throw BlockException.unsupported("option '" + name + "' is not supported yet");
-            }
-        }
-        for (String name : List.of(DATA_FILE_RAW, EXTENDED_L2)) {
-            if (options.has(name) && options.flag(name)) {
-                throw BlockException.unsupported("option '" + name + "=on' is not supported yet");
-            }
-        }
-        if (options.text(COMPRESSION_TYPE).equals("zstd")) {
-            throw BlockException.unsupported("option 'compression_type=zstd' is not supported yet, allowed is zlib");
-        }
     }
 
     private Geometry geometry() throws BlockException {
@@ -127,6 +147,8 @@ final class Qcow2CreateOptions {
         if (version < 3 && order != Geometry.DEFAULT_REFCOUNT_ORDER) {
             throw BlockException.invalidOption("refcount_bits is " + bits + ", allowed with compat 0.10 is 16");
         }
-        return new Geometry(version, Long.numberOfTrailingZeros(clusterSize), order);
+        checkFeatures(version, clusterSize);
+        return new Geometry(version, Long.numberOfTrailingZeros(clusterSize), order, options.flag(EXTENDED_L2),
+                text(DATA_FILE).isPresent());
     }
 }

@@ -72,7 +72,6 @@ public final class Qcow2Driver implements BlockDriver {
     public BlockNode open(OpenContext context) throws IOException {
         BlockChild file = context.attach(Qcow2Options.FILE, STORAGE);
         Header header = HeaderReader.read(file);
-        checkOffered(header);
         boolean writable = !context.settings().readOnly();
         if (writable) {
             checkWritable(header.features());
@@ -82,24 +81,15 @@ public final class Qcow2Driver implements BlockDriver {
         OpenCheck.run(header, file);
         ImageEncryption encryption = ImageEncryption.open(header, file, context);
         BlockChild backing = context.attachBacking(backingReference(header));
-        return Qcow2Node.open(file, backing, header, options, context.settings(), encryption);
+        BlockChild data = header.geometry().dataFile() ? context.attach(Qcow2Options.DATA_FILE, Set.of(ChildRole.DATA),
+                header.dataFile().map(name -> new ImageReference(name, Optional.of("raw")))) : file;
+        Qcow2Node.Children children = new Qcow2Node.Children(file, data, backing);
+        return Qcow2Node.open(children, header, options, context.settings(), encryption);
     }
 
     static Optional<ImageReference> backingReference(Header header) {
         return header.backing().map(name -> new ImageReference(name.name(),
                 header.backingFormat().filter(format -> !format.isEmpty())));
-    }
-
-    private static void checkOffered(Header header) throws BlockException {
-        Features features = header.features();
-        if (features.hasIncompatible(Features.DATA_FILE)) {
-            throw BlockException.unsupported("the image has an external data file (incompatible feature bit 2), which"
-                    + " is not supported yet");
-        }
-        if (features.hasIncompatible(Features.EXTENDED_L2)) {
-            throw BlockException.unsupported("the image has extended L2 entries (incompatible feature bit 4), which"
-                    + " are not supported yet");
-        }
     }
 
     private static void checkWritable(Features features) throws BlockException {
@@ -115,6 +105,6 @@ public final class Qcow2Driver implements BlockDriver {
 
     @Override
     public void create(CreateContext context) throws IOException {
-        new Qcow2CreateOptions(context.options(), context::secret).lay(context.file(), context.size());
+        new Qcow2CreateOptions(context.options(), context::secret).lay(context);
     }
 }

@@ -54,8 +54,21 @@ final class Qcow2Node extends OverlayNode {
     private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.COMPRESSED,
             RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
 
-    private static final SupportedFlags ENCRYPTED_FLAGS = new SupportedFlags(RequestFlags.NONE, FLAGS.writeZeroes());
+    /** Compressed clusters are packed where refcounts count, which they do not in an external data file. */
+    private static final SupportedFlags UNCOMPRESSED_FLAGS = new SupportedFlags(RequestFlags.NONE, FLAGS.writeZeroes());
     private static final BlockLimits ENCRYPTED_LIMITS = BlockLimits.NONE.withAlignment(SectorCipher.SECTOR, 1);
+
+    /**
+     * The edges of a node.
+     *
+     * @param file the storage
+     * @param data the external data file; the same as the storage where there is none
+     * @param backing to the backing file
+     */
+    record Children(BlockChild file, BlockChild data, BlockChild backing) {}
+
+    /** What a writable node has besides. */
+    private record Writing(ImageWriter writer, RequestGate gate) {}
 
     private final HostFile file;
     private final GuestData guest;
@@ -70,27 +83,28 @@ final class Qcow2Node extends OverlayNode {
     private final @Nullable RequestGate gate;
     private final ImageBitmaps bitmaps;
 
-    private Qcow2Node(BlockChild backing, GuestData guest, ImageEncryption encryption, HeaderStore headers,
-            ClusterMap map, CompressedClusters compressed, @Nullable ImageWriter writer,
-            @Nullable RequestGate gate) {
+    private Qcow2Node(BlockChild backing, HostFile file, GuestData guest, ImageEncryption encryption,
+            HeaderStore headers, ClusterMap map, CompressedClusters compressed, @Nullable Writing writing) {
         super(backing);
-        this.file = guest.file();
+        this.file = file;
         this.guest = guest;
         this.encryption = encryption;
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
         this.compressed = compressed;
-        this.preallocation = new MetadataPreallocation(file, headers);
-        this.writer = writer;
-        this.gate = gate;
+        this.preallocation = new MetadataPreallocation(file, guest.file(), headers);
+        this.writer = writing == null ? null : writing.writer;
+        this.gate = writing == null ? null : writing.gate;
         this.bitmaps = new ImageBitmaps(file, headers, writer == null ? null : writer.metadata());
     }
 
-    static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
-            NodeSettings settings, ImageEncryption encryption) throws IOException {
-        HostFile host = new HostFile(file, header.geometry());
-        GuestData guest = new GuestData(host, encryption.cipher());
+    static Qcow2Node open(Children children, Header header, Qcow2Options options, NodeSettings settings,
+            ImageEncryption encryption) throws IOException {
+        HostFile host = new HostFile(children.file, header.geometry());
+        HostFile clusters = header.geometry().dataFile() ? HostFile.ofData(children.data, header.geometry()) : host;
+        GuestData guest = new GuestData(clusters, encryption.cipher());
+        BlockChild backing = children.backing;
         HeaderStore headers = new HeaderStore(host, header);
         Geometry geometry = header.geometry();
         CacheSizes sizes = options.cacheSizes(geometry, header.size());
@@ -99,13 +113,14 @@ final class Qcow2Node extends OverlayNode {
         CompressedClusters compressed = new CompressedClusters(host, geometry,
                 ClusterCodec.of(header.compressionType()));
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, guest, encryption, headers, map, compressed, null, null);
+            return new Qcow2Node(backing, host, guest, encryption, headers, map, compressed, null);
         }
         Autoclear.apply(headers);
         RequestGate gate = new RequestGate();
-        ImageWriter writer = new ImageWriter(guest, headers, map, compressed, gate,
+        ImageWriter writer = new ImageWriter(host, guest, headers, map, compressed, gate,
                 options.writeSettings(sizes, settings), new Backing(backing));
-        Qcow2Node node = new Qcow2Node(backing, guest, encryption, headers, map, compressed, writer, gate);
+        Qcow2Node node = new Qcow2Node(backing, host, guest, encryption, headers, map, compressed,
+                new Writing(writer, gate));
         node.bitmaps.begin();
         return node;
     }
@@ -117,7 +132,7 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public SupportedFlags supportedFlags() {
-        return guest.isEncrypted() ? ENCRYPTED_FLAGS : FLAGS;
+        return guest.isEncrypted() || geometry.dataFile() ? UNCOMPRESSED_FLAGS : FLAGS;
     }
 
     @Override
@@ -127,6 +142,10 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public int readAllocated(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        return readGuarded(offset, dst);
+    }
+
+    private int readGuarded(long offset, ByteBuffer dst) throws IOException {
         RequestGate passed = gate;
         if (passed == null) {
             return readMapped(offset, dst);
@@ -195,7 +214,8 @@ final class Qcow2Node extends OverlayNode {
 
     /** Nobody but this node can read what is encrypted. */
     private Optional<BlockStatus.Storage> storage(long hostOffset) {
-        return guest.isEncrypted() ? Optional.empty() : Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
+        return guest.isEncrypted() ? Optional.empty()
+                : Optional.of(new BlockStatus.Storage(Optional.of(guest.file().child()), hostOffset));
     }
 
     @Override
@@ -297,7 +317,8 @@ final class Qcow2Node extends OverlayNode {
                 new SnapshotDisk() {
                     @Override
                     public int read(long guestOffset, ByteBuffer dst) throws IOException {
-                        return readAllocated(guestOffset, dst, RequestFlags.NONE);
+                        return guest.isEncrypted() ? SectorReads.read(guestOffset, dst, Qcow2Node.this::readGuarded)
+                                : readGuarded(guestOffset, dst);
                     }
 
                     @Override

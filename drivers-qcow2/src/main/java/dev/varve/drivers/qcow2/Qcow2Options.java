@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 final class Qcow2Options {
     static final String FILE = "file";
     static final String BACKING = "backing";
+    static final String DATA_FILE = "data-file";
 
     private static final String LAZY_REFCOUNTS = "lazy-refcounts";
     private static final String PASS_DISCARD_REQUEST = "pass-discard-request";
@@ -36,6 +37,8 @@ final class Qcow2Options {
             OptionSpec.required(FILE, OptionType.CHILD, "the node that the image lies in"),
             OptionSpec.optional(BACKING, OptionType.CHILD_OR_NULL,
                     "the backing file; null for none; left out, the one that the image names"),
+            OptionSpec.optional(DATA_FILE, OptionType.CHILD,
+                    "the external data file, for images that have one; left out, the one that the image names"),
             OptionSpec.optional(LAZY_REFCOUNTS, OptionType.FLAG,
                     "whether refcount updates may be postponed; refcounts reach the file in order either way, so the "
                             + "image never becomes dirty; needs compat 1.1; left out, what the image says"),

@@ -29,6 +29,10 @@ final class SpecificInfo {
             facts.put("bitmaps", bitmaps.stream().map(SpecificInfo::of).toList());
         }
         facts.put("refcount-bits", (long) header.geometry().refcountWidth().bits());
+        if (header.geometry().dataFile()) {
+            header.dataFile().ifPresent(name -> facts.put("data-file", name));
+            facts.put("data-file-raw", (features.autoclear() & Features.RAW_DATA_FILE) != 0);
+        }
         encryption.ifPresent(encrypt -> facts.put("encrypt", encrypt));
         if (v3) {
             facts.put("corrupt", features.hasIncompatible(Features.CORRUPT));

@@ -37,15 +37,15 @@ import org.junit.jupiter.params.provider.CsvSource;
  * has what was flushed, and is not corrupt.
  */
 class FaultSweepTest {
-    private static final int SIZE = 256 << 10;
-    private static final int STEPS = 60;
+    private static final int SIZE = 128 << 10;
+    private static final int STEPS = 40;
     private static final List<Operation> FAILING = List.of(Operation.WRITE, Operation.FLUSH, Operation.WRITE_ZEROES,
             Operation.DISCARD, Operation.TRUNCATE);
 
     private final BlockLayer layer = BlockLayer.load();
 
     @ParameterizedTest
-    @CsvSource({"512, IO, true", "512, NO_SPACE, false", "4096, IO, false", "4096, NO_SPACE, true"})
+    @CsvSource({"512, IO, true", "512, NO_SPACE, false", "4096, IO, false"})
     void failure_ofEachRequestInTurn_losesNothingFlushed(long clusterSize, ErrorKind kind, boolean once,
             TestReporter reporter) {
         Seed.run(random -> {
@@ -91,7 +91,7 @@ class FaultSweepTest {
 
     /** Opening counts, too: the failure is planned once the disk is open. */
     private void work(FaultyDisk storage, FlushLedger ledger, Random random, Runnable opened) throws IOException {
-        StepMix mix = StepMix.ofContent(20_000);
+        StepMix mix = StepMix.ofContent(12_000);
         BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT.withDriver(storage));
         BlockBackend disk = open(graph, storage);
         opened.run();

@@ -36,7 +36,19 @@ public final class Images {
     /** Creates an image on an edge. */
     public static void create(BlockChild file, long size, String... options) throws IOException {
         Options read = DRIVER.createOptions().read(pairs(options));
-        DRIVER.create(new Creation(file, size, read));
+        DRIVER.create(new Creation(file, MemoryFile.nothing(), size, read));
+    }
+
+    /** Creates an image with an external data file. */
+    public static void createWithData(BlockChild file, BlockChild data, long size, String... options)
+            throws IOException {
+        DRIVER.create(new Creation(file, data, size, DRIVER.createOptions().read(pairs(options))));
+    }
+
+    /** Opens an image with an external data file for reading and writing. */
+    public static OverlayNode openWithData(BlockChild file, BlockChild data, BlockChild backing, String... options)
+            throws IOException {
+        return open(file, data, backing, false, options);
     }
 
     private static Map<String, Object> pairs(String... options) {
@@ -69,14 +81,24 @@ public final class Images {
 
     private static OverlayNode open(BlockChild file, BlockChild backing, boolean readOnly, String... options)
             throws IOException {
+        return open(file, MemoryFile.nothing(), backing, readOnly, options);
+    }
+
+    private static OverlayNode open(BlockChild file, BlockChild data, BlockChild backing, boolean readOnly,
+            String... options) throws IOException {
         Map<String, Object> raw = pairs(options);
         raw.put("file", "storage");
         NodeSettings settings = new NodeSettings(readOnly, false, false, false, true,
                 NodeSettings.DetectZeroes.OFF, true);
-        return (OverlayNode) DRIVER.open(new Opening(file, backing, settings, DRIVER.options().read(raw)));
+        return (OverlayNode) DRIVER.open(new Opening(file, data, backing, settings, DRIVER.options().read(raw)));
     }
 
-    private record Creation(BlockChild file, long size, Options options) implements CreateContext {
+    private record Creation(BlockChild file, BlockChild data, long size, Options options) implements CreateContext {
+        @Override
+        public BlockChild createFile(String name) {
+            return data;
+        }
+
         @Override
         public String filename() {
             return "";
@@ -88,8 +110,8 @@ public final class Images {
         }
     }
 
-    private record Opening(BlockChild file, BlockChild backing, NodeSettings settings, Options options)
-            implements OpenContext {
+    private record Opening(BlockChild file, BlockChild data, BlockChild backing, NodeSettings settings,
+            Options options) implements OpenContext {
         @Override
         public byte[] secret(String id) throws BlockException {
             return TestSecrets.of(id);
@@ -107,7 +129,7 @@ public final class Images {
 
         @Override
         public BlockChild attach(String edge, Set<ChildRole> roles) {
-            return file;
+            return edge.equals("data-file") ? data : file;
         }
 
         @Override

@@ -14,7 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,15 +31,19 @@ class ModelTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"512, 16, 1.1, false", "512, 1, 1.1, true", "512, 64, 1.1, false", "512, 16, 0.10, true",
-        "4096, 1, 1.1, false", "4096, 64, 1.1, true", "4096, 16, 0.10, false", "65536, 16, 1.1, true",
-        "65536, 64, 1.1, false", "65536, 16, 0.10, true", "2097152, 1, 1.1, true", "2097152, 16, 0.10, false"})
+    @CsvSource({"512, 16, 1.1, false, ''", "512, 1, 1.1, true, ''", "512, 64, 1.1, false, ''",
+        "512, 16, 0.10, true, ''", "4096, 1, 1.1, false, ''", "4096, 64, 1.1, true, zstd", "4096, 16, 0.10, false, ''",
+        "65536, 16, 1.1, true, ''", "65536, 64, 1.1, false, zstd", "65536, 16, 0.10, true, ''",
+        "2097152, 1, 1.1, true, ''", "2097152, 16, 0.10, false, ''", "16384, 16, 1.1, true, extended",
+        "16384, 1, 1.1, false, extended", "65536, 16, 1.1, true, extended zstd", "2097152, 16, 1.1, true, extended",
+        "4096, 16, 1.1, true, data", "65536, 1, 1.1, false, raw", "16384, 16, 1.1, false, extended raw",
+        "65536, 16, 1.1, true, extended data"})
     void randomOperations_anyGeometry_equalAByteArrayAndLeaveACleanImage(int clusterSize, String refcountBits,
-            String compat, boolean withBacking) throws Exception {
+            String compat, boolean withBacking, String kind) throws Exception {
         long seed = Long.getLong("varve.seed", new Random().nextLong());
         String name = "seed " + seed + ", cluster size " + clusterSize + ", refcount bits " + refcountBits
-                + ", compat " + compat + ", backing " + withBacking;
-        Run run = new Run(seed, clusterSize, refcountBits, compat, withBacking);
+                + ", compat " + compat + ", backing " + withBacking + ", " + kind;
+        Run run = new Run(seed, clusterSize, withBacking, options(clusterSize, refcountBits, compat, kind));
         try {
             for (int i = 0; i < OPERATIONS; i++) {
                 run.step();
@@ -49,34 +56,58 @@ class ModelTest {
         }
     }
 
+    private Map<String, String> options(int clusterSize, String refcountBits, String compat, String kind) {
+        Map<String, String> options = new TreeMap<>();
+        options.put("cluster_size", Integer.toString(clusterSize));
+        options.put("refcount_bits", refcountBits);
+        options.put("compat", compat);
+        if (kind.contains("zstd")) {
+            options.put("compression_type", "zstd");
+        }
+        if (kind.contains("extended")) {
+            options.put("extended_l2", "on");
+        }
+        if (kind.contains("data") || kind.contains("raw")) {
+            options.put("data_file", folder.resolve("data.raw").toString());
+            options.put("data_file_raw", kind.contains("raw") ? "on" : "off");
+        }
+        return options;
+    }
+
     private static final class Run {
         private final Random random;
         private final int clusterSize;
         private final boolean refusesZeroes;
-        private final MemoryFile file;
+        private final MemoryFile file = new MemoryFile();
+        private final MemoryFile data = new MemoryFile();
+        private final boolean hasDataFile;
+        private final boolean hasRawDataFile;
         private final MemoryFile backing;
         private final byte[] backingContent;
         private final long most;
         private byte[] model;
         private OverlayNode node;
 
-        Run(long seed, int clusterSize, String refcountBits, String compat, boolean withBacking) throws IOException {
+        Run(long seed, int clusterSize, boolean withBacking, Map<String, String> options) throws IOException {
             random = new Random(seed);
             this.clusterSize = clusterSize;
+            hasDataFile = options.containsKey("data_file");
+            hasRawDataFile = "on".equals(options.get("data_file_raw"));
             long base = Math.max(64L << 10, 6L * clusterSize);
             most = 3 * base;
             int size = (int) (base + 512L * random.nextInt(64));
             backingContent = withBacking ? new byte[(int) (base / 2) + random.nextInt((int) base)] : new byte[0];
             random.nextBytes(backingContent);
             backing = withBacking ? MemoryFile.backing(backingContent) : MemoryFile.nothing();
-            refusesZeroes = withBacking && compat.equals("0.10");
-            file = withBacking
-                    ? Images.create(size, "cluster_size", Integer.toString(clusterSize), "refcount_bits",
-                            refcountBits, "compat", compat, "backing_file", "base.raw", "backing_fmt", "raw")
-                    : Images.create(size, "cluster_size", Integer.toString(clusterSize), "refcount_bits",
-                            refcountBits, "compat", compat);
+            refusesZeroes = withBacking && options.get("compat").equals("0.10");
+            if (withBacking) {
+                options.put("backing_file", "base.raw");
+                options.put("backing_fmt", "raw");
+            }
+            Images.createWithData(file, data, size, options.entrySet().stream()
+                    .flatMap(option -> Stream.of(option.getKey(), option.getValue())).toArray(String[]::new));
             model = Arrays.copyOf(Arrays.copyOf(backingContent, Math.min(size, backingContent.length)), size);
-            node = Images.open(file, backing);
+            node = Images.openWithData(file, data, backing);
         }
 
         void step() throws IOException {
@@ -89,7 +120,8 @@ class ModelTest {
                 bytes = Math.min(model.length - offset, clusterSize * (1 + random.nextInt(3)));
             }
             switch (random.nextInt(20)) {
-                case 0, 1, 2, 3, 4, 5, 6 -> write(offset, bytes);
+                case 0, 1, 2, 3, 4 -> write(offset, bytes);
+                case 5, 6 -> writeCompressed(offset / clusterSize * clusterSize);
                 case 7, 8, 9 -> zero(offset, bytes);
                 case 10, 11, 12 -> discard(offset, bytes);
                 case 13 -> node.flush();
@@ -107,6 +139,29 @@ class ModelTest {
                     : ByteBuffer.allocateDirect(bytes).put(data).flip();
             node.write(offset, src, RequestFlags.NONE);
             assertEquals(0, src.remaining());
+        }
+
+        /** One cluster: only a new one can be compressed. */
+        private void writeCompressed(int offset) throws IOException {
+            byte[] written = new byte[Math.min(clusterSize, model.length - offset)];
+            int letters = 1 + random.nextInt(random.nextInt(4) == 0 ? 256 : 20);
+            for (int i = 0; i < written.length; i++) {
+                written[i] = (byte) random.nextInt(letters);
+            }
+            if (node.supportedFlags().write().has(RequestFlags.COMPRESSED) == hasDataFile) {
+                throw new AssertionError("compressed clusters are offered exactly without a data file");
+            }
+            if (hasDataFile) {
+                return;
+            }
+            try {
+                node.write(offset, ByteBuffer.wrap(written), RequestFlags.COMPRESSED);
+                System.arraycopy(written, 0, model, offset, written.length);
+            } catch (BlockException e) {
+                if (e.kind() != ErrorKind.IO) {
+                    throw e;
+                }
+            }
         }
 
         private void zero(int offset, int bytes) throws IOException {
@@ -149,7 +204,7 @@ class ModelTest {
         private void reopen() throws IOException {
             node.close();
             String slices = random.nextBoolean() ? "512" : Integer.toString(Math.min(clusterSize, 4096));
-            node = Images.open(file, backing, "l2-cache-entry-size", slices, "l2-cache-size",
+            node = Images.openWithData(file, data, backing, "l2-cache-entry-size", slices, "l2-cache-size",
                     Integer.toString(1024 * (1 + random.nextInt(64))));
         }
 
@@ -167,6 +222,13 @@ class ModelTest {
             Path image = folder.resolve("image.qcow2");
             Files.write(folder.resolve("base.raw"), backingContent);
             file.dump(image);
+            if (hasDataFile) {
+                data.dump(folder.resolve("data.raw"));
+            }
+            if (hasRawDataFile) {
+                assertEquals(-1, Files.mismatch(folder.resolve("data.raw"), Files.write(folder.resolve("model.raw"),
+                        model)));
+            }
             QemuImg.Result check = QemuImg.check(image);
             assertEquals(0, check.exitCode(), check.output());
             Path raw = folder.resolve("model.raw");

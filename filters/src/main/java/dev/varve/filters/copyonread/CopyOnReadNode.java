@@ -54,10 +54,12 @@ final class CopyOnReadNode extends FilterNode {
         }
     }
 
-    /** Whether the content comes from below the active layer, but not from below the bottom. */
+    /** Whether the active layer does not decide the content; with a bottom, whether one above that does. */
     private boolean isForeign(Extent extent) {
-        return extent.depth() > 0 && extent.allocated()
-                && (bottom.isEmpty() || extent.depth() <= filtered().depthOf(bottom.get()));
+        if (bottom.isEmpty()) {
+            return extent.depth() > 0 || !extent.allocated();
+        }
+        return extent.depth() > 0 && extent.allocated() && extent.depth() <= filtered().depthOf(bottom.get());
     }
 
     private void copy(long from, long to) throws IOException {

@@ -42,9 +42,10 @@ final class NodeContext implements OpenContext {
     private final EffectiveSettings settings;
     private final Trail trail;
     private final @Nullable NodeHandle probedFile;
+    private final boolean protocol;
 
     NodeContext(OpeningScope scope, Opening opening, NodeHandle node, NodeOptions options,
-            EffectiveSettings settings, Trail trail, @Nullable NodeHandle probedFile) {
+            EffectiveSettings settings, Trail trail, @Nullable NodeHandle probedFile, boolean protocol) {
         this.scope = scope;
         this.opening = opening;
         this.node = node;
@@ -52,6 +53,11 @@ final class NodeContext implements OpenContext {
         this.settings = settings;
         this.trail = trail;
         this.probedFile = probedFile;
+        this.protocol = protocol;
+    }
+
+    private Opening.Inheritance inheritance(Set<ChildRole> roles) {
+        return new Opening.Inheritance(node.driver().kind(), protocol, settings, roles);
     }
 
     private record Events(Generation generation, Consumer<String> messages) implements NodeEvents {
@@ -124,7 +130,7 @@ final class NodeContext implements OpenContext {
         if (found.isEmpty() || options.children().containsKey(name)) {
             return attach(name, roles, policy);
         }
-        Opening.Inheritance inheritance = new Opening.Inheritance(node.driver().kind(), settings, roles);
+        Opening.Inheritance inheritance = inheritance(roles);
         NodeDefinition definition = referenced(found.get(), "its " + name).definition();
         return attach(name, roles, policy, opening.child(new ChildOption.Nested(inheritance.expectsProtocol()
                 ? DefinitionReader.storage(definition) : definition), inheritance, trail.fork()));
@@ -136,7 +142,7 @@ final class NodeContext implements OpenContext {
         if (name.isEmpty()) {
             return attach(edge, roles, policy);
         }
-        Opening.Inheritance inheritance = new Opening.Inheritance(node.driver().kind(), settings, roles);
+        Opening.Inheritance inheritance = inheritance(roles);
         NodeDefinition definition = scope.reader().named(name.get(), options.children().get(edge),
                 inheritance.expectsProtocol());
         return attach(edge, roles, policy, opening.child(new ChildOption.Nested(definition), inheritance,
@@ -149,7 +155,7 @@ final class NodeContext implements OpenContext {
             throw BlockException.invalidOption("option '" + name + "' of driver '" + node.driver().name()
                     + "' is missing (" + OptionType.CHILD.describe() + ")");
         }
-        return opening.child(source, new Opening.Inheritance(node.driver().kind(), settings, roles),
+        return opening.child(source, inheritance(roles),
                 roles.contains(ChildRole.PRIMARY) ? trail : trail.fork());
     }
 
@@ -169,7 +175,7 @@ final class NodeContext implements OpenContext {
         }
         if (!(source instanceof ChildOption.None)) {
             Optional<String> overridden = configured == null ? Optional.empty() : Optional.of(imageBacking(found));
-            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail,
+            opening.later(edge, source, inheritance(roles), trail,
                     overridden);
         }
         return edge;

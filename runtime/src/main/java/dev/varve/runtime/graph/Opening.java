@@ -46,12 +46,13 @@ final class Opening {
      * What a child inherits from.
      *
      * @param parent what the node that is being opened is
+     * @param protocol whether it stands where a protocol does (QEMU's {@code BDRV_O_PROTOCOL})
      * @param settings of the parent
      * @param roles what the child is for it
      */
-    record Inheritance(NodeKind parent, EffectiveSettings settings, Set<ChildRole> roles) {
+    record Inheritance(NodeKind parent, boolean protocol, EffectiveSettings settings, Set<ChildRole> roles) {
         boolean expectsProtocol() {
-            return EffectiveSettings.expectsProtocol(parent, parent == NodeKind.PROTOCOL, roles);
+            return EffectiveSettings.expectsProtocol(parent, protocol, roles);
         }
     }
 
@@ -200,7 +201,7 @@ final class Opening {
             throws IOException {
         EffectiveSettings settings = effective(GenericOptions.settings(definition), inheritance);
         NodeHandle file = child(GenericOptions.child(definition, NodeContext.FILE),
-                new Inheritance(NodeKind.FORMAT, settings, STORAGE), trail);
+                new Inheritance(NodeKind.FORMAT, false, settings, STORAGE), trail);
         if (!scope.settings().probing()) {
             throw BlockException.invalidOption("the format of '" + file.filename()
                     + "' is not stated (option 'driver') and probing is off");
@@ -231,13 +232,13 @@ final class Opening {
         NodeOptions options = GenericOptions.split(definition, driver);
         EffectiveSettings settings = effective(options.settings(), inheritance);
         try {
-            return openAs(driver, options, settings, trail, file);
+            return openAs(driver, options, settings, trail, file, inheritance);
         } catch (BlockException e) {
             boolean refused = e.kind() == ErrorKind.PERMISSION || e.kind() == ErrorKind.READ_ONLY;
             if (!refused || settings.node().readOnly() || !settings.autoReadOnly()) {
                 throw e;
             }
-            return openAs(driver, options, readOnly(settings), trail, file);
+            return openAs(driver, options, readOnly(settings), trail, file, inheritance);
         }
     }
 
@@ -245,8 +246,18 @@ final class Opening {
         return new EffectiveSettings(settings.node().withReadOnly(true), true);
     }
 
+    /** Whether a node stands where a protocol does: by its place, or because its driver takes whole names. */
+    private static boolean isProtocol(BlockDriver driver, @Nullable Inheritance inheritance) {
+        return switch (driver.kind()) {
+            case PROTOCOL -> true;
+            case FILTER -> inheritance != null && inheritance.expectsProtocol()
+                    || driver.options().find("filename").isPresent();
+            case FORMAT -> false;
+        };
+    }
+
     private NodeHandle openAs(BlockDriver driver, NodeOptions options, EffectiveSettings settings, Trail trail,
-            @Nullable NodeHandle file) throws IOException {
+            @Nullable NodeHandle file, @Nullable Inheritance inheritance) throws IOException {
         NodeHandle node = new NodeHandle(options.name().orElseGet(scope.nodes()::freshName), driver,
                 settings.node(), scope.state());
         node.options(options);
@@ -257,7 +268,8 @@ final class Opening {
         }
         boolean done = false;
         try {
-            node.opened(driver.open(new NodeContext(scope, this, node, options, settings, trail, file)));
+            node.opened(driver.open(new NodeContext(scope, this, node, options, settings, trail, file,
+                    isProtocol(driver, inheritance))));
             done = true;
         } catch (IOException e) {
             throw node.located(e, Operation.OPEN, -1);

@@ -3,6 +3,7 @@ package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.L2Slice;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Host clusters for guest clusters that follow each other, from taking them to changing the mapping (QEMU's
  * {@code QCowL2Meta}). In between nobody else changes the mapping of these guest clusters.
+ *
+ * <p>What is written is a range of whole units, subclusters or clusters: the new data, and around it what else must be in
+ * the same units or, with extended L2 entries, was in host clusters that are let go of.
  */
 final class ClusterGrant {
     private final Metadata metadata;
@@ -20,33 +24,50 @@ final class ClusterGrant {
     private final long first;
     private final ClusterAllocator.Run run;
     private final boolean reused;
+    private final long begin;
+    private final long writeEnd;
+    private final long end;
 
-    private ClusterGrant(Metadata metadata, long first, ClusterAllocator.Run run, boolean reused) {
+    private ClusterGrant(Metadata metadata, long first, ClusterAllocator.Run run, boolean reused, Bounds bounds) {
         this.metadata = metadata;
         this.geometry = metadata.geometry;
         this.first = first;
         this.run = run;
         this.reused = reused;
+        this.begin = bounds.begin;
+        this.writeEnd = bounds.writeEnd;
+        this.end = bounds.end;
     }
 
+    /** Guest offsets: of what is written, of the end of the new data in it, and of its end. */
+    private record Bounds(long begin, long writeEnd, long end) {}
+
     /**
-     * Takes host clusters for the guest clusters from {@code first} on, for one of them at least. Waits for writes
-     * that are doing the same. Null where the first cluster can be overwritten in place by now.
+     * Takes host clusters for a range of guest bytes or a beginning of it. Waits for writes that are doing the same.
+     * Null where the first unit can be overwritten in place by now.
      */
-    static @Nullable ClusterGrant take(Metadata metadata, long first, int most) throws IOException {
+    static @Nullable ClusterGrant take(Metadata metadata, long offset, long bytes) throws IOException {
+        Geometry geometry = metadata.geometry;
+        long first = geometry.clusterOf(offset);
+        long end = geometry.clustersFor(offset + bytes);
         metadata.lock.lock();
         try {
             metadata.poison.check();
             metadata.inFlight.await(first, first + 1);
-            int clusters = (int) (metadata.inFlight.freeUntil(first, first + most) - first);
-            long bits = metadata.map.bits(metadata.geometry.offsetOf(first));
-            boolean alone = (bits & L2Entry.COPIED) != 0;
-            if (alone && L2Entry.kindOf(bits) == ClusterKind.NORMAL) {
+            int clusters = (int) (metadata.inFlight.freeUntil(first, end) - first);
+            long unit = metadata.map.bits(offset);
+            boolean alone = (unit & L2Entry.COPIED) != 0;
+            if (alone && L2Entry.kindOf(unit) == ClusterKind.NORMAL) {
                 return null;
             }
-            boolean reused = alone && L2Entry.kindOf(bits) == ClusterKind.ZERO_ALLOCATED;
-            ClusterGrant grant = reused ? reuse(metadata, first, clusters, bits)
-                    : allocate(metadata, first, clusters);
+            ClusterGrant grant;
+            if (geometry.extendedL2() && isOwn(metadata.map.entryBits(offset))) {
+                grant = fill(metadata, offset, bytes);
+            } else if (alone && L2Entry.kindOf(unit) == ClusterKind.ZERO_ALLOCATED) {
+                grant = reuse(metadata, offset, bytes, clusters);
+            } else {
+                grant = allocate(metadata, offset, bytes, clusters);
+            }
             metadata.inFlight.begin(first, first + grant.run.clusters());
             return grant;
         } finally {
@@ -54,11 +75,33 @@ final class ClusterGrant {
         }
     }
 
-    /** Zero clusters with host clusters of their own that follow each other: they are there already. */
-    private static ClusterGrant reuse(Metadata metadata, long first, int most, long bits) throws IOException {
+    private static boolean isOwn(long entryBits) {
+        return (entryBits & L2Entry.COPIED) != 0 && L2Entry.kindOf(entryBits).hasHostCluster();
+    }
+
+    /** Subclusters of a host cluster that is there already, up to the next one that holds data. */
+    private static ClusterGrant fill(Metadata metadata, long offset, long bytes) throws IOException {
         Geometry geometry = metadata.geometry;
+        long first = geometry.clusterOf(offset);
+        long host = metadata.map.entryBits(offset) & L2Entry.OFFSET_MASK;
+        long clusterEnd = Math.min(geometry.offsetOf(first + 1), offset + bytes);
+        long writeEnd = geometry.unitUp(offset + 1);
+        while (writeEnd < clusterEnd && L2Entry.kindOf(metadata.map.bits(writeEnd)) != ClusterKind.NORMAL) {
+            writeEnd += geometry.unitSize();
+        }
+        writeEnd = Math.min(writeEnd, clusterEnd);
+        metadata.checkOldData(host, geometry.clusterSize());
+        return new ClusterGrant(metadata, first, new ClusterAllocator.Run(host, 1, false), true,
+                new Bounds(offset - geometry.offsetInUnit(offset), writeEnd, geometry.unitUp(writeEnd)));
+    }
+
+    /** Zero clusters with host clusters of their own that follow each other: they are there already. */
+    private static ClusterGrant reuse(Metadata metadata, long offset, long bytes, int most) throws IOException {
+        Geometry geometry = metadata.geometry;
+        long first = geometry.clusterOf(offset);
+        long bits = metadata.map.bits(offset);
         int clusters = 1;
-        long last = bits;
+        long last = bits & ~L2Entry.AT_ZERO;
         while (clusters < most) {
             long next = metadata.map.bits(geometry.offsetOf(first + clusters));
             if (next != last + geometry.clusterSize()) {
@@ -67,47 +110,83 @@ final class ClusterGrant {
             last = next;
             clusters++;
         }
-        long offset = bits & L2Entry.OFFSET_MASK;
-        metadata.file.checkBegin("data cluster", offset, geometry.offsetOf(clusters));
-        metadata.checkDataWrite(offset, geometry.offsetOf(clusters));
-        return new ClusterGrant(metadata, first, new ClusterAllocator.Run(offset, clusters, false), true);
+        long host = bits & L2Entry.OFFSET_MASK;
+        metadata.checkOldData(host, geometry.offsetOf(clusters));
+        return new ClusterGrant(metadata, first, new ClusterAllocator.Run(host, clusters, false), true,
+                whole(geometry, offset, bytes, clusters));
     }
 
-    private static ClusterGrant allocate(Metadata metadata, long first, int most) throws IOException {
+    private static Bounds whole(Geometry geometry, long offset, long bytes, int clusters) {
+        long end = geometry.offsetOf(geometry.clusterOf(offset) + clusters);
+        return new Bounds(offset - geometry.offsetInCluster(offset), Math.min(offset + bytes, end), end);
+    }
+
+    private static ClusterGrant allocate(Metadata metadata, long offset, long bytes, int most) throws IOException {
         Geometry geometry = metadata.geometry;
+        long first = geometry.clusterOf(offset);
         int clusters = 1;
-        while (clusters < most && needsCluster(metadata.map.bits(geometry.offsetOf(first + clusters)))) {
+        while (clusters < most && !isOwn(metadata.map.entryBits(geometry.offsetOf(first + clusters)))) {
             clusters++;
         }
         long lastTable = geometry.l1Index(geometry.offsetOf(first + clusters - 1));
-        for (long table = geometry.l1Index(geometry.offsetOf(first)); table <= lastTable; table++) {
+        for (long table = geometry.l1Index(offset); table <= lastTable; table++) {
             metadata.ownTable(table);
         }
-        ClusterAllocator.Run run = metadata.allocator().allocate(clusters);
-        return new ClusterGrant(metadata, first, run, false);
+        ClusterAllocator.Run run = metadata.allocateData(first, clusters);
+        try {
+            return new ClusterGrant(metadata, first, run, false, geometry.extendedL2()
+                    ? subclusters(metadata, offset, bytes, run.clusters())
+                    : whole(geometry, offset, bytes, run.clusters()));
+        } catch (IOException e) {
+            metadata.releaseData(run);
+            throw e;
+        }
     }
 
-    private static boolean needsCluster(long bits) {
-        return switch (L2Entry.kindOf(bits)) {
-            case UNALLOCATED, ZERO_PLAIN -> true;
-            case NORMAL, ZERO_ALLOCATED -> (bits & L2Entry.COPIED) == 0;
-            case COMPRESSED -> true;
-        };
+    /** With what the old host clusters of the first and the last cluster hold, as these are let go of. */
+    private static Bounds subclusters(Metadata metadata, long offset, long bytes, int clusters) throws IOException {
+        Geometry geometry = metadata.geometry;
+        Bounds all = whole(geometry, offset, bytes, clusters);
+        long begin = offset - geometry.offsetInUnit(offset);
+        long end = geometry.unitUp(all.writeEnd);
+        long held = held(metadata, offset);
+        if (held != 0) {
+            begin = Math.min(begin, all.begin + ((long) Long.numberOfTrailingZeros(held) << geometry.unitBits()));
+        }
+        long last = all.end - geometry.clusterSize();
+        held = held(metadata, last);
+        if (held != 0) {
+            int behind = Long.SIZE - Long.numberOfLeadingZeros(held);
+            end = Math.max(end, last + ((long) behind << geometry.unitBits()));
+        }
+        return new Bounds(begin, all.writeEnd, end);
     }
 
-    /** Where the guest clusters begin. */
-    long offset() {
-        return geometry.offsetOf(first);
+    /** The subclusters whose content is in the file, as in {@link L2Bitmap#ALLOCATED_MASK}. */
+    private static long held(Metadata metadata, long guestOffset) throws IOException {
+        boolean compressed = L2Entry.kindOf(metadata.map.entryBits(guestOffset)) == ClusterKind.COMPRESSED;
+        return compressed ? L2Bitmap.ALLOCATED_MASK
+                : metadata.map.bitmap(guestOffset).bits() & L2Bitmap.ALLOCATED_MASK;
     }
 
-    /** Where they end. */
-    long endOffset() {
-        return geometry.offsetOf(first + run.clusters());
+    /** Where what is written begins. */
+    long begin() {
+        return begin;
     }
 
-    /** Where the host clusters begin. */
-    long hostOffset() {
-        return run.offset();
+    /** Where the new data ends. */
+    long writeEnd() {
+        return writeEnd;
+    }
+
+    /** Where what is written ends. */
+    long end() {
+        return end;
+    }
+
+    /** The place of a guest offset. */
+    long hostOffset(long guestOffset) {
+        return run.offset() + guestOffset - geometry.offsetOf(first);
     }
 
     /** Tells whether the host clusters are known to read as zeroes. */
@@ -128,7 +207,7 @@ final class ClusterGrant {
                 if (metadata.map.sliceOf(guest) != slices.get(slice).number()) {
                     slice++;
                 }
-                linkOne(slices.get(slice), metadata.map.indexInSlice(guest), run.offset() + geometry.offsetOf(i));
+                linkOne(slices.get(slice), guest, run.offset() + geometry.offsetOf(i));
             }
         } catch (IOException e) {
             takeBack();
@@ -142,19 +221,36 @@ final class ClusterGrant {
 
     private List<L2Slice> slices() throws IOException {
         List<L2Slice> slices = new ArrayList<>();
-        long lastSlice = metadata.map.sliceOf(endOffset() - 1);
-        for (long number = metadata.map.sliceOf(offset()); number <= lastSlice; number++) {
+        long lastSlice = metadata.map.sliceOf(geometry.offsetOf(first + run.clusters()) - 1);
+        for (long number = metadata.map.sliceOf(geometry.offsetOf(first)); number <= lastSlice; number++) {
             slices.add(metadata.map.cache().forUpdate(number));
         }
         return slices;
     }
 
-    private void linkOne(L2Slice slice, int index, long hostOffset) {
-        long old = slice.bits(index);
-        slice.set(index, L2Entry.copied(hostOffset).bits());
+    private void linkOne(L2Slice slice, long guest, long hostOffset) throws IOException {
+        int index = metadata.map.indexInSlice(guest);
+        long changed = L2Entry.copied(hostOffset).bits();
+        long old;
+        if (geometry.extendedL2()) {
+            old = slice.bits(2 * index);
+            boolean packed = (old & L2Entry.COMPRESSED) != 0;
+            L2Bitmap bitmap = new L2Bitmap(packed ? 0 : slice.bits(2 * index + 1));
+            slice.setPair(index, changed, bitmap.withAllocated(writtenIn(guest)).bits());
+        } else {
+            old = slice.bits(index);
+            slice.set(index, changed);
+        }
         if (!reused) {
             metadata.letGo(old, PendingFrees.Reason.OTHER);
         }
+    }
+
+    /** The subclusters of a cluster that are written. */
+    private long writtenIn(long guest) {
+        long from = Math.max(begin, guest) - guest;
+        long to = Math.min(end, guest + geometry.clusterSize()) - guest;
+        return L2Bitmap.allocated((int) (from >>> geometry.unitBits()), (int) (to >>> geometry.unitBits()));
     }
 
     /** The data could not be written: the mapping stays. */
@@ -173,7 +269,7 @@ final class ClusterGrant {
             return;
         }
         try {
-            metadata.allocator().release(run.offset(), run.clusters());
+            metadata.releaseData(run);
         } catch (IOException e) {
             metadata.poison.set(e);
         }

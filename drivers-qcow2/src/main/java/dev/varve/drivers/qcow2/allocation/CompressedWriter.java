@@ -103,7 +103,7 @@ public final class CompressedWriter {
         try {
             metadata.poison.check();
             metadata.inFlight.await(cluster, cluster + 1);
-            if (L2Entry.kindOf(metadata.map.bits(guestOffset)).isAllocated()) {
+            if (L2Entry.kindOf(metadata.map.entryBits(guestOffset)).isAllocated()) {
                 throw new BlockException(ErrorKind.IO, "the cluster at guest offset " + Hex.of(guestOffset)
                         + " is allocated already, only a new one can be compressed");
             }
@@ -125,7 +125,12 @@ public final class CompressedWriter {
                 metadata.poison.check();
                 L2Slice slice = metadata.map.cache().forUpdate(metadata.map.sliceOf(guestOffset));
                 int index = metadata.map.indexInSlice(guestOffset);
-                slice.set(index, L2Entry.compressed(host, length, geometry).bits());
+                long bits = L2Entry.compressed(host, length, geometry).bits();
+                if (geometry.extendedL2()) {
+                    slice.setPair(index, bits, 0);
+                } else {
+                    slice.set(index, bits);
+                }
                 linked = true;
             }
         } finally {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
+import dev.varve.drivers.qcow2.crypto.SectorCipher;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
@@ -52,25 +53,40 @@ public final class DataWriter {
         }
     }
 
+    /**
+     * As {@link #write}, where the buffer may begin and end inside sectors of an encrypted image: then what is around
+     * is read and written again, which nobody else must write meanwhile.
+     */
+    public void writeParts(long offset, ByteBuffer src) throws IOException {
+        int head = (int) (offset % SectorCipher.SECTOR);
+        int bytes = src.remaining();
+        int whole = head + bytes + SectorCipher.SECTOR - 1 & -SectorCipher.SECTOR;
+        if (!guest.isEncrypted() || whole == bytes) {
+            write(offset, src);
+            return;
+        }
+        ByteBuffer sectors = ByteBuffer.allocate(whole);
+        copyOnWrite.read(offset - head, Long.MAX_VALUE, sectors);
+        write(offset - head, sectors.position(head).put(src).clear());
+    }
+
     private static boolean isWritable(long bits) {
         return (bits & L2Entry.COPIED) != 0 && L2Entry.kindOf(bits) == ClusterKind.NORMAL;
     }
 
     private void overwrite(long offset, long hostOffset, ByteBuffer src) throws IOException {
-        metadata.file.checkBegin("data cluster", hostOffset, src.remaining());
-        metadata.checkDataWrite(hostOffset, src.remaining());
+        metadata.checkOldData(hostOffset, src.remaining());
         guest.write(offset, hostOffset, src);
     }
 
     /** Returns how many bytes were written: 0 where the clusters turned out to have been allocated meanwhile. */
     private int allocateAndWrite(long offset, ByteBuffer src) throws IOException {
-        long most = Math.max(1, MAX_ALLOCATION >>> geometry.clusterBits());
-        long clusters = geometry.clustersFor(geometry.offsetInCluster(offset) + (long) src.remaining());
-        ClusterGrant grant = ClusterGrant.take(metadata, geometry.clusterOf(offset), (int) Math.min(most, clusters));
+        long most = Math.max(geometry.clusterSize() - geometry.offsetInCluster(offset), MAX_ALLOCATION);
+        ClusterGrant grant = ClusterGrant.take(metadata, offset, Math.min(most, src.remaining()));
         if (grant == null) {
             return 0;
         }
-        int written = (int) Math.min(src.remaining(), grant.endOffset() - offset);
+        int written = (int) (grant.writeEnd() - offset);
         boolean done = false;
         try {
             writeGranted(grant, offset, src.limit(src.position() + written));
@@ -86,24 +102,22 @@ public final class DataWriter {
     }
 
     private void writeGranted(ClusterGrant grant, long offset, ByteBuffer src) throws IOException {
-        long size = metadata.headers.header().size();
-        int head = geometry.offsetInCluster(offset);
-        long end = offset + src.remaining();
-        int tail = (int) (grant.endOffset() - end);
-        if (head > 0 && isSkipped(grant, grant.offset(), head)) {
+        int head = (int) (offset - grant.begin());
+        long end = grant.writeEnd();
+        int tail = (int) (grant.end() - end);
+        if (head > 0 && isSkipped(grant, grant.begin(), head)) {
             head = 0;
         }
         if (tail > 0 && isSkipped(grant, end, tail)) {
             tail = 0;
         }
-        long host = grant.hostOffset() + offset - grant.offset();
         if (head + tail > 0 && (long) head + src.remaining() + tail <= ScratchBuffers.BYTES) {
             writeTogether(grant, offset, head, src, tail);
             return;
         }
-        copyAround(grant, offset - head, head, size);
-        guest.write(offset, host, src);
-        copyAround(grant, end, tail, size);
+        copyAround(grant, offset - head, head);
+        guest.write(offset, grant.hostOffset(offset), src);
+        copyAround(grant, end, tail);
     }
 
     /** Zeroes need not be written where nothing was ever written. */
@@ -120,24 +134,23 @@ public final class DataWriter {
             copyOnWrite.read(offset - head, size, together.limit(head));
             together.limit(head + bytes).put(src);
             copyOnWrite.read(offset + bytes, size, together.limit(head + bytes + tail));
-            long host = grant.hostOffset() + offset - head - grant.offset();
-            guest.write(offset - head, host, together.flip());
+            guest.write(offset - head, grant.hostOffset(offset - head), together.flip());
         } finally {
             scratch.giveBack(together);
         }
     }
 
-    private void copyAround(ClusterGrant grant, long offset, int bytes, long size) throws IOException {
+    private void copyAround(ClusterGrant grant, long offset, int bytes) throws IOException {
         if (bytes == 0) {
             return;
         }
+        long size = metadata.headers.header().size();
         ByteBuffer part = scratch.take();
         try {
             for (int done = 0; done < bytes; done += part.limit()) {
                 part.clear().limit(Math.min(part.capacity(), bytes - done));
                 copyOnWrite.read(offset + done, size, part);
-                long host = grant.hostOffset() + offset + done - grant.offset();
-                guest.write(offset + done, host, part.flip());
+                guest.write(offset + done, grant.hostOffset(offset + done), part.flip());
             }
         } finally {
             scratch.giveBack(part);

@@ -3,6 +3,7 @@ package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
@@ -58,7 +59,7 @@ public final class L1References {
      * @throws IOException where a refcount would be too large or a table cannot be read; everything is as before
      */
     public void add(long offset, int entries) throws IOException {
-        int[] done = new int[2];
+        int[] done = new int[3];
         try {
             run(offset, entries, Change.ADD, done);
         } catch (IOException e) {
@@ -70,9 +71,9 @@ public final class L1References {
     private void undo(long offset, int[] done, IOException cause) {
         try {
             for (int index = 0; index < done[1]; index++) {
-                apply(l2.getLong(index * Long.BYTES), Change.UNDO);
+                apply(l2.getLong(index * done[2]), Change.UNDO);
             }
-            run(offset, done[0], Change.UNDO, new int[2]);
+            run(offset, done[0], Change.UNDO, new int[3]);
         } catch (IOException e) {
             cause.addSuppressed(e);
             metadata.poison.set(cause);
@@ -89,7 +90,7 @@ public final class L1References {
     /** Removes the user of an L1 table that no header leads to any more. What nobody uses then is free. */
     public void remove(long offset, int entries) throws IOException {
         try {
-            run(offset, entries, Change.REMOVE, new int[2]);
+            run(offset, entries, Change.REMOVE, new int[3]);
         } finally {
             free(0, 0);
         }
@@ -97,13 +98,14 @@ public final class L1References {
 
     /** Sets the COPIED flags of an L1 table and its L2 tables to what the refcounts say. */
     public void renewFlags(long offset, int entries) throws IOException {
-        run(offset, entries, Change.FLAGS, new int[2]);
+        run(offset, entries, Change.FLAGS, new int[3]);
     }
 
     /**
      * Goes through a table.
      *
-     * @param done is told how many L1 entries are done, and how many entries of the L2 table after them
+     * @param done is told how many L1 entries are done, how many entries of the L2 table after them, and how many
+     *        bytes each of these has
      */
     private void run(long offset, int entries, Change change, int[] done) throws IOException {
         for (long at = 0; at < (long) entries * Long.BYTES; at += L1_PIECE) {
@@ -134,9 +136,11 @@ public final class L1References {
         if (table == 0) {
             return l1Bits;
         }
+        metadata.file.child().debugEvent(DebugEvent.L2_LOAD);
         metadata.file.readTable("L2 table", table, l2.clear());
         boolean changed = false;
-        int step = Long.BYTES;
+        int step = geometry.l2EntryBytes();
+        done[2] = step;
         for (int index = 0; index < l2.limit(); index += step) {
             long old = l2.getLong(index);
             long bits = old == 0 ? 0 : apply(old, change);
@@ -147,6 +151,7 @@ public final class L1References {
             done[1]++;
         }
         if (changed) {
+            metadata.file.child().debugEvent(DebugEvent.L2_UPDATE);
             metadata.file.child().write(table, l2.clear(), RequestFlags.NONE);
         }
         long count = change(table, geometry.clusterSize(), change);

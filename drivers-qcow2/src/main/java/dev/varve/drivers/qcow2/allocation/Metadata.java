@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.allocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
+import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L1Entry;
@@ -49,6 +50,8 @@ public final class Metadata {
     final InFlight inFlight = new InFlight(lock);
     final PendingFrees frees = new PendingFrees();
     final HostFile file;
+    /** Where guest clusters are: the same file, or an external data file. */
+    final HostFile data;
     final Geometry geometry;
     final HeaderStore headers;
     final ClusterMap map;
@@ -65,14 +68,16 @@ public final class Metadata {
      * Of an image that is open for writing.
      *
      * @param file its file
+     * @param data where guest clusters are: the same, or the external data file
      * @param headers its header
      * @param map its mapping
      * @param gate what requests pass
      * @param settings the options that matter for writing
      */
-    public Metadata(HostFile file, HeaderStore headers, ClusterMap map, RequestGate gate, WriteSettings settings)
-            throws IOException {
+    public Metadata(HostFile file, HostFile data, HeaderStore headers, ClusterMap map, RequestGate gate,
+            WriteSettings settings) throws IOException {
         this.file = file;
+        this.data = data;
         this.headers = headers;
         this.map = map;
         this.gate = gate;
@@ -95,12 +100,35 @@ public final class Metadata {
         return allocator;
     }
 
+    /** Host clusters for guest clusters: at their own offset where there is an external data file. */
+    ClusterAllocator.Run allocateData(long firstCluster, int clusters) throws IOException {
+        return geometry.dataFile() ? new ClusterAllocator.Run(geometry.offsetOf(firstCluster), clusters, false)
+                : allocator().allocate(clusters);
+    }
+
+    /** Tells whether the external data file is the disk as a raw image. */
+    boolean isDataRaw() {
+        return (headers.header().features().autoclear() & Features.RAW_DATA_FILE) != 0;
+    }
+
+    /** Gives back what no mapping refers to. */
+    void releaseData(ClusterAllocator.Run run) throws IOException {
+        if (!geometry.dataFile()) {
+            allocator.release(run.offset(), run.clusters());
+        }
+    }
+
     Refcounts refcounts() {
         return refcounts;
     }
 
-    /** Before guest data is written in place. Any thread that does not hold the lock. */
-    void checkDataWrite(long hostOffset, long bytes) throws IOException {
+    /** Before guest data is written in place. Any thread. */
+    void checkOldData(long hostOffset, long bytes) throws IOException {
+        if (geometry.dataFile()) {
+            // What is there is no metadata, and may begin behind the end of the file.
+            return;
+        }
+        file.checkBegin("data cluster", hostOffset, bytes);
         if (!overlaps.isReady()) {
             lock.lock();
             try {
@@ -157,7 +185,12 @@ public final class Metadata {
     /** What an L2 entry referred to loses the reference. */
     void letGo(long bits, PendingFrees.Reason reason) {
         L2Entry entry = new L2Entry(bits);
-        if (entry.kind() == ClusterKind.COMPRESSED) {
+        if (geometry.dataFile()) {
+            if (L2Entry.kindOf(L2Entry.inMemory(bits, geometry)).hasHostCluster() && isTold(reason)) {
+                // Nothing there is counted, and whatever is written there next comes after this.
+                discard(data, entry.hostOffset(), entry.hostOffset() + geometry.clusterSize());
+            }
+        } else if (entry.kind() == ClusterKind.COMPRESSED) {
             long begin = entry.compressedOffset(geometry);
             long end = begin + entry.compressedBytes(geometry);
             long first = begin - geometry.offsetInCluster(begin);
@@ -197,6 +230,9 @@ public final class Metadata {
         unflushed |= refcounts.isDirty() || mapping;
         try {
             refcounts.write();
+            if (geometry.dataFile()) {
+                data.child().flush();
+            }
             file.child().flush();
             refcounts.flushed();
             if (mapping) {
@@ -332,35 +368,42 @@ public final class Metadata {
     }
 
     private void release(PendingFrees.Free free) throws IOException {
-        boolean tell = switch (free.reason()) {
-            case REQUEST -> settings.discardRequest();
-            case SNAPSHOT -> settings.discardSnapshot();
-            case OTHER -> settings.discardOther();
-        };
+        boolean tell = isTold(free.reason());
         long begin = free.offset();
         long end = free.offset() + free.bytes();
         for (long at = begin; at < end; at += geometry.clusterSize()) {
             if (!allocator.releaseOne(geometry.clusterOf(at))) {
-                discard(tell, begin, at);
+                discardFreed(tell, begin, at);
                 begin = at + geometry.clusterSize();
             }
         }
-        discard(tell, begin, end);
+        discardFreed(tell, begin, end);
+    }
+
+    private boolean isTold(PendingFrees.Reason reason) {
+        return switch (reason) {
+            case REQUEST -> settings.discardRequest();
+            case SNAPSHOT -> settings.discardSnapshot();
+            case OTHER -> settings.discardOther();
+        };
     }
 
     /** Before the lock goes: afterwards the clusters may be in use again. */
-    private void discard(boolean tell, long begin, long end) throws IOException {
-        if (!tell || end == begin) {
-            return;
+    private void discardFreed(boolean tell, long begin, long end) {
+        if (tell && begin < end) {
+            discard(file, begin, end);
         }
-        long inFile = Math.min(end, file.size()) - begin;
-        if (inFile > 0) {
-            try {
-                file.child().discard(begin, inFile);
-            } catch (IOException e) {
-                // A hint: the clusters are free all the same.
-                return;
+    }
+
+    private static void discard(HostFile from, long begin, long end) {
+        try {
+            long inFile = Math.min(end, from.size()) - begin;
+            if (inFile > 0) {
+                from.child().discard(begin, inFile);
             }
+        } catch (IOException e) {
+            // A hint: the clusters are free all the same.
+            return;
         }
     }
 

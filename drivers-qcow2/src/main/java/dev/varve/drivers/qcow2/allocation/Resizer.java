@@ -53,9 +53,14 @@ public final class Resizer {
             return;
         }
         growL1(size);
+        if (geometry.dataFile()) {
+            growDataFile(header.size(), size, mode == Preallocation.METADATA ? Preallocation.OFF : mode);
+        }
         zeroNewArea(header.size(), size);
-        if (mode != Preallocation.OFF) {
-            preallocate(header.size(), size, mode);
+        // A raw data file is read without the metadata, which must not tell of anything else: all of it is allocated.
+        Preallocation wanted = mode == Preallocation.OFF && metadata.isDataRaw() ? Preallocation.METADATA : mode;
+        if (wanted != Preallocation.OFF) {
+            preallocate(header.size(), size, wanted);
             if (geometry.version() < 3 && data.isEncrypted()) {
                 // What was never written decrypts to anything, and version 2 has no clusters of zeroes.
                 writeZeroData(header.size(), size - header.size());
@@ -109,6 +114,17 @@ public final class Resizer {
             throw e;
         } finally {
             metadata.lock.unlock();
+        }
+    }
+
+    /** So that it ends where the disk does. */
+    private void growDataFile(long oldSize, long size, Preallocation mode) throws IOException {
+        long stale = Math.min(metadata.data.size(), size) - oldSize;
+        if (stale > 0 && metadata.isDataRaw()) {
+            metadata.data.child().writeZeroes(oldSize, stale, RequestFlags.NONE);
+        }
+        if (metadata.data.size() < size) {
+            metadata.data.child().truncate(size, mode, RequestFlags.NONE);
         }
     }
 
@@ -171,10 +187,14 @@ public final class Resizer {
     }
 
     private void zeroTail(long begin, long end) throws IOException {
-        ClusterKind kind = L2Entry.kindOf(map.bits(begin));
-        boolean shows = kind == ClusterKind.UNALLOCATED ? backing.shown(begin, 1) > 0 : !kind.isZero();
-        if (shows) {
-            writeZeroData(begin, end - begin);
+        for (long at = begin; at < end;) {
+            long bits = map.bits(at);
+            long run = map.run(at, bits, end - at, ClusterMap.FOR_READ);
+            ClusterKind kind = L2Entry.kindOf(bits);
+            if (kind == ClusterKind.UNALLOCATED ? backing.shown(at, 1) > 0 : !kind.isZero()) {
+                writeZeroData(at, run);
+            }
+            at += run;
         }
     }
 
@@ -211,7 +231,8 @@ public final class Resizer {
             }
             while (at < end) {
                 int most = (int) Math.min(MAX_PREALLOCATED_RUN, end - at);
-                ClusterAllocator.Run run = metadata.allocator().allocateFresh(most);
+                ClusterAllocator.Run run = geometry.dataFile() ? metadata.allocateData(at, most)
+                        : metadata.allocator().allocateFresh(most);
                 reserve(run, mode);
                 for (int i = 0; i < run.clusters(); i++) {
                     link(geometry.offsetOf(at + i), run.offset() + geometry.offsetOf(i));
@@ -224,6 +245,10 @@ public final class Resizer {
     }
 
     private void reserve(ClusterAllocator.Run run, Preallocation mode) throws IOException {
+        if (geometry.dataFile()) {
+            // It has the size of the disk already.
+            return;
+        }
         long end = run.offset() + geometry.offsetOf(run.clusters());
         try {
             metadata.file.child().truncate(end, mode == Preallocation.METADATA ? Preallocation.OFF : mode,
@@ -237,11 +262,15 @@ public final class Resizer {
     private void link(long guestOffset, long hostOffset) throws IOException {
         L2Slice slice = map.cache().forUpdate(map.sliceOf(guestOffset));
         int index = map.indexInSlice(guestOffset);
-        long old = slice.bits(index) & L2Entry.OFFSET_MASK;
-        long zero = geometry.version() >= 3 && data.isEncrypted() ? L2Entry.ZERO : 0;
-        slice.set(index, L2Entry.copied(hostOffset).bits() | zero);
-        if (old != 0) {
-            metadata.frees.add(old, geometry.clusterSize(), PendingFrees.Reason.OTHER);
+        long changed = L2Entry.copied(hostOffset).bits();
+        if (geometry.extendedL2()) {
+            // Its subclusters stay what they are: they read as zeroes, or as the backing file's.
+            metadata.letGo(slice.bits(2 * index), PendingFrees.Reason.OTHER);
+            slice.setPair(index, changed, slice.bits(2 * index + 1));
+        } else {
+            long zero = geometry.version() >= 3 && data.isEncrypted() ? L2Entry.ZERO : 0;
+            metadata.letGo(slice.bits(index), PendingFrees.Reason.OTHER);
+            slice.set(index, changed | zero);
         }
         metadata.limitDirtySlices();
     }

@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class TableSpace {
     }
 
     /**
-     * Writes a table into clusters of its own that follow each other, padded with zeroes.
+     * Writes a table into clusters of its own that follow each other; what is behind it in the last one is void.
      *
      * @param table the remaining bytes
      * @return where it begins; 0 for an empty table
@@ -38,9 +39,10 @@ public final class TableSpace {
         if (clusters == 0) {
             return 0;
         }
+        metadata.file.child().debugEvent(DebugEvent.CLUSTER_ALLOC);
         long offset = metadata.allocator().allocateContiguous(clusters).offset();
         try {
-            write(offset, table, geometry.offsetOf(clusters));
+            write(offset, table);
         } catch (IOException e) {
             takeBack(offset, clusters);
             throw e;
@@ -48,17 +50,10 @@ public final class TableSpace {
         return offset;
     }
 
-    private void write(long offset, ByteBuffer table, long whole) throws IOException {
-        int bytes = table.remaining();
-        int full = bytes - geometry.offsetInCluster(bytes);
-        for (int at = 0; at < full; at += PIECE) {
-            metadata.file.child().write(offset + at, table.slice(table.position() + at, Math.min(PIECE, full - at)),
-                    RequestFlags.NONE);
-        }
-        if (full < whole) {
-            ByteBuffer last = ByteBuffer.allocate(geometry.clusterSize());
-            last.put(table.slice(table.position() + full, bytes - full)).clear();
-            metadata.file.child().write(offset + full, last, RequestFlags.NONE);
+    private void write(long offset, ByteBuffer table) throws IOException {
+        for (int at = 0; at < table.remaining(); at += PIECE) {
+            ByteBuffer piece = table.slice(table.position() + at, Math.min(PIECE, table.remaining() - at));
+            metadata.file.child().write(offset + at, piece, RequestFlags.NONE);
         }
     }
 
@@ -92,6 +87,7 @@ public final class TableSpace {
      */
     public void free(long offset, long bytes, boolean ofSnapshot) throws IOException {
         if (bytes > 0) {
+            metadata.file.child().debugEvent(DebugEvent.CLUSTER_FREE);
             metadata.releaseNow(new PendingFrees.Free(offset, geometry.offsetOf(geometry.clustersFor(bytes)),
                     ofSnapshot ? PendingFrees.Reason.SNAPSHOT : PendingFrees.Reason.OTHER));
         }

@@ -2,8 +2,10 @@
 package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.RequestFlags;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.L2Slice;
@@ -54,14 +56,43 @@ public final class ZeroWriter {
             throw BlockException.unsupported("version 2 has no zero clusters to hide a backing file");
         }
         long end = offset + bytes;
-        long firstWhole = roundUp(offset);
-        long lastWhole = end == metadata.headers.header().size() ? end : end - geometry.offsetInCluster(end);
+        long disk = metadata.headers.header().size();
+        long firstWhole = geometry.unitUp(offset);
+        long lastWhole = end == disk ? end : end - geometry.offsetInUnit(end);
         if (firstWhole > lastWhole || firstWhole == lastWhole && firstWhole != offset) {
             zeroParts(offset, Math.min(firstWhole, end), Math.max(firstWhole, offset), end, noFallback);
             return;
         }
         zeroParts(offset, firstWhole, lastWhole, end, noFallback);
+        if (geometry.extendedL2()) {
+            unpack(firstWhole, lastWhole, disk, noFallback);
+        }
+        zeroRawData(firstWhole, lastWhole, mayUnmap);
         change(firstWhole, lastWhole, mayUnmap ? Change.UNMAP : Change.ZERO);
+    }
+
+    /** A raw data file must hold the zeroes too, as it is read without the metadata. */
+    private void zeroRawData(long begin, long end, boolean mayUnmap) throws IOException {
+        if (metadata.isDataRaw() && begin < end) {
+            metadata.data.child().writeZeroes(begin, end - begin,
+                    mayUnmap ? RequestFlags.MAY_UNMAP : RequestFlags.NONE);
+        }
+    }
+
+    /** A compressed cluster that is zeroed in part has no subclusters for that: the part is written. */
+    private void unpack(long begin, long end, long disk, boolean noFallback) throws IOException {
+        long firstEnd = Math.min(end, clusterUp(begin));
+        if (geometry.offsetInCluster(begin) != 0 && isCompressed(begin)) {
+            zeroParts(begin, firstEnd, end, end, noFallback);
+        }
+        long last = end - geometry.offsetInCluster(end);
+        if (last < end && end != disk && last >= begin && isCompressed(last)) {
+            zeroParts(last, end, end, end, noFallback);
+        }
+    }
+
+    private boolean isCompressed(long offset) throws IOException {
+        return L2Entry.kindOf(map.bits(offset)) == ClusterKind.COMPRESSED;
     }
 
     /** Two parts of clusters, either of which may be empty. */
@@ -91,7 +122,7 @@ public final class ZeroWriter {
 
     /** Makes the whole cluster one of zeroes where it reads as zeroes already; false where it does not. */
     private boolean zeroWholeInstead(long offset) throws IOException {
-        long begin = offset - geometry.offsetInCluster(offset);
+        long begin = offset - geometry.offsetInUnit(offset);
         metadata.lock.lock();
         try {
             long cluster = geometry.clusterOf(offset);
@@ -103,7 +134,7 @@ public final class ZeroWriter {
             if (kind != ClusterKind.UNALLOCATED || !data.readsAsZeroes(begin, inDisk(begin))) {
                 return false;
             }
-            changeLocked(begin, begin + geometry.clusterSize(), Change.ZERO);
+            changeLocked(begin, begin + geometry.unitSize(), Change.ZERO);
             return true;
         } finally {
             metadata.lock.unlock();
@@ -111,7 +142,7 @@ public final class ZeroWriter {
     }
 
     private long inDisk(long begin) {
-        return Math.min(geometry.clusterSize(), metadata.headers.header().size() - begin);
+        return Math.min(geometry.unitSize(), metadata.headers.header().size() - begin);
     }
 
     /** Gives up the whole clusters of a range; the last one of the disk counts as whole. */
@@ -123,15 +154,16 @@ public final class ZeroWriter {
         }
         long end = offset + bytes;
         long last = end == metadata.headers.header().size() ? end : end - geometry.offsetInCluster(end);
-        change(roundUp(offset), last, Change.DISCARD);
+        zeroRawData(clusterUp(offset), last, true);
+        change(clusterUp(offset), last, Change.DISCARD);
     }
 
-    /** Makes whole clusters read as zeroes, whatever they held. */
+    /** Makes whole units read as zeroes, whatever they held; not a part of a compressed cluster. */
     void zeroClusters(long offset, long end) throws IOException {
         change(offset, end, Change.UNMAP);
     }
 
-    private long roundUp(long offset) {
+    private long clusterUp(long offset) {
         return geometry.offsetOf(geometry.clustersFor(offset));
     }
 
@@ -171,32 +203,59 @@ public final class ZeroWriter {
 
     private void changeLocked(long begin, long end, Change change) throws IOException {
         L2Slice slice = null;
-        for (long at = begin; at < end; at += geometry.clusterSize()) {
-            long old = map.bits(at);
-            long changed = changed(old, change);
-            if (changed == old) {
-                continue;
+        long disk = metadata.headers.header().size();
+        for (long at = begin; at < end;) {
+            long next = at - geometry.offsetInCluster(at) + geometry.clusterSize();
+            long old = map.entryBits(at);
+            L2Bitmap oldMap = map.bitmap(at);
+            boolean whole = geometry.offsetInCluster(at) == 0 && (next <= end || end >= disk);
+            L2Bitmap changedMap = changedMap(old, oldMap, at, Math.min(end, next), whole, change);
+            long changed = whole ? changed(old, change) : old;
+            if (changed != old || !changedMap.equals(oldMap)) {
+                slice = slice == null ? metadata.sliceForUpdate(at) : slice;
+                set(slice, map.indexInSlice(at), changed & ~L2Entry.AT_ZERO, changedMap);
+                if (!L2Entry.kindOf(changed).isAllocated()) {
+                    metadata.letGo(old & ~L2Entry.AT_ZERO, PendingFrees.Reason.REQUEST);
+                }
             }
-            if (slice == null) {
-                slice = metadata.sliceForUpdate(at);
-            }
-            slice.set(map.indexInSlice(at), changed);
-            if ((changed & L2Entry.OFFSET_MASK) == 0) {
-                metadata.letGo(old, PendingFrees.Reason.REQUEST);
-            }
+            at = next;
         }
     }
 
+    private void set(L2Slice slice, int index, long bits, L2Bitmap bitmap) {
+        if (geometry.extendedL2()) {
+            slice.setPair(index, bits, bitmap.bits());
+        } else {
+            slice.set(index, bits);
+        }
+    }
+
+    /** The bitmap afterwards, of a range inside a cluster; of a compressed one only the whole has one. */
+    private L2Bitmap changedMap(long entry, L2Bitmap old, long begin, long end, boolean whole, Change change) {
+        ClusterKind kind = L2Entry.kindOf(entry);
+        if (!geometry.extendedL2() || kind == ClusterKind.COMPRESSED && !whole
+                || change == Change.DISCARD && !kind.isAllocated() && !backing.isAttached()) {
+            return old;
+        }
+        if (whole) {
+            return new L2Bitmap(L2Bitmap.ZERO_MASK);
+        }
+        int first = geometry.subclusterOf(begin);
+        return old.withZero(L2Bitmap.allocated(first, first + (int) (end - begin + geometry.unitSize() - 1
+                >>> geometry.unitBits())));
+    }
+
+    /** The entry afterwards, of a whole cluster. */
     private long changed(long old, Change change) {
         ClusterKind kind = L2Entry.kindOf(old);
         if (geometry.version() < 3) {
             return 0;
         }
+        long zero = geometry.extendedL2() ? 0 : L2Entry.ZERO;
         return switch (change) {
-            case ZERO -> kind.hasHostCluster() ? old | L2Entry.ZERO : L2Entry.ZERO;
-            case UNMAP -> L2Entry.ZERO;
-            case DISCARD -> kind.isAllocated() || kind == ClusterKind.UNALLOCATED && backing.isAttached()
-                    ? L2Entry.ZERO : old;
+            case ZERO -> kind.hasHostCluster() ? old | zero : zero;
+            case UNMAP -> zero;
+            case DISCARD -> kind.isAllocated() || kind == ClusterKind.UNALLOCATED && backing.isAttached() ? zero : old;
         };
     }
 }

@@ -53,6 +53,7 @@ final class BitmapDirectory {
         }
         long bytes = place.get().directoryBytes();
         FieldChecks.range("bitmap_directory_size", bytes, 1, BitmapDirectoryEntry.MAX_DIRECTORY_BYTES);
+        FieldChecks.place("bitmap directory", place.get().directoryOffset(), bytes, header.geometry(), file.size());
         ByteBuffer directory = ByteBuffer.allocate((int) bytes);
         file.readTable("bitmap directory", place.get().directoryOffset(), directory);
         directory.flip();

@@ -109,7 +109,7 @@ public final class ImageBitmaps implements BitmapStore {
         }
     }
 
-    /** Refuses what cannot be done with bitmaps that are not consistent (QEMU's {@code qcow2_truncate_bitmaps_check}). */
+    /** Refuses where there are bitmaps that are not consistent (QEMU's {@code qcow2_truncate_bitmaps_check}). */
     public void checkResize() throws BlockException {
         for (LiveBitmap bitmap : live) {
             bitmap.checkUsable();

@@ -3,6 +3,7 @@ package dev.varve.drivers.qcow2.bitmap;
 
 import dev.varve.drivers.qcow2.layout.BitmapDirectoryEntry;
 import dev.varve.drivers.qcow2.layout.BitmapTableEntry;
+import dev.varve.drivers.qcow2.layout.FieldChecks;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
@@ -20,6 +21,7 @@ record StoredBits(HostFile file, Geometry geometry, long[] table) {
     private static final int PIECE = 1 << 20;
 
     static StoredBits read(HostFile file, Geometry geometry, BitmapDirectoryEntry entry) throws IOException {
+        FieldChecks.place("bitmap table", entry.tableOffset(), entry.tableSize() * Long.BYTES, geometry, file.size());
         long[] table = new long[(int) entry.tableSize()];
         for (int at = 0; at < table.length;) {
             int entries = Math.min(table.length - at, PIECE / Long.BYTES);

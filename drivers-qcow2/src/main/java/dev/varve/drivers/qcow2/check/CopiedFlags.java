@@ -32,8 +32,9 @@ final class CopiedFlags {
 
     void checkL2Entry(long bits, long offset, long times) throws CheckStopped, IOException {
         long cluster = geometry.clusterOf(offset);
-        if (stored.isReadable(cluster)) {
-            long refcount = stored.at(cluster);
+        // In an external data file each cluster is its guest cluster's alone.
+        if (geometry.dataFile() || stored.isReadable(cluster)) {
+            long refcount = geometry.dataFile() ? 1 : stored.at(cluster);
             if (disagrees(bits, refcount)) {
                 findings.corruptionLater(times, FindingText.COPIED_DATA, bits, refcount, 0);
             }

@@ -16,6 +16,14 @@ interface FindingText {
             + ": Data cluster is not properly aligned; L2 entry corrupted.";
     FindingText PREALLOCATED_MISALIGNED = (offset, unused, unused2) -> "ERROR offset=" + hex(offset)
             + ": Preallocated cluster is not properly aligned; L2 entry corrupted.";
+    FindingText BITMAP_CORRUPT = (offset, unused, unused2) -> "ERROR offset=" + hex(offset)
+            + ": Allocated cluster has corrupted subcluster allocation bitmap";
+    FindingText BITMAP_UNALLOCATED = (unused, unused2, unused3) ->
+            "ERROR: Unallocated cluster has non-zero subcluster allocation map";
+    FindingText COMPRESSED_BITMAP = (index, bits, unused) -> "ERROR compressed cluster " + index
+            + " with non-zero subcluster allocation bitmap, entry=0x" + hex(bits);
+    FindingText COMPRESSED_WITH_DATA_FILE = (index, bits, unused) -> "ERROR compressed cluster " + index
+            + " with data file, entry=0x" + hex(bits);
     FindingText COMPRESSED_COPIED = (offset, unused, unused2) -> "ERROR: coffset=0x" + hex(offset)
             + ": copied flag must never be set for compressed clusters";
     FindingText COPIED_L2_TABLE = (index, bits, refcount) -> "ERROR OFLAG_COPIED L2 cluster: l1_index=" + index

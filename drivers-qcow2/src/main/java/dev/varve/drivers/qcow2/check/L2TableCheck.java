@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.check;
 
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,14 +64,38 @@ final class L2TableCheck {
         }
         boolean copiedCounts = active != 0 && offset != 0;
         expected = 0;
-        for (int at = 0; at < table.capacity(); at += Long.BYTES) {
+        int step = geometry.l2EntryBytes();
+        for (int at = 0; at < table.capacity(); at += step) {
             long bits = table.getLong(at);
+            long bitmap = geometry.extendedL2() ? table.getLong(at + Long.BYTES) : 0;
+            if ((bits | bitmap) == 0 || isNoReference(bits, bitmap, at / step, times)) {
+                continue;
+            }
             if ((bits & L2Entry.COMPRESSED) != 0) {
                 checkCompressed(bits, times, active);
             } else if (bits != 0) {
                 checkStandard(bits, times, active, copiedCounts);
             }
         }
+    }
+
+    /** Checks the halves of an entry against each other; true where what it refers to is not counted for that. */
+    private boolean isNoReference(long bits, long bitmap, int index, long times) {
+        long entry = L2Entry.inMemory(bits, geometry);
+        boolean packed = (bits & L2Entry.COMPRESSED) != 0;
+        if (packed && geometry.dataFile()) {
+            findings.corruption(times, FindingText.COMPRESSED_WITH_DATA_FILE, index, bits, 0);
+            return true;
+        }
+        if (packed && bitmap != 0) {
+            findings.corruption(times, FindingText.COMPRESSED_BITMAP, index, bits, 0);
+            return true;
+        }
+        if (!L2Bitmap.isValid(entry, bitmap)) {
+            findings.corruption(times, L2Entry.kindOf(entry).hasHostCluster() ? FindingText.BITMAP_CORRUPT
+                    : FindingText.BITMAP_UNALLOCATED, bits & L2Entry.OFFSET_MASK, 0, 0);
+        }
+        return false;
     }
 
     private void checkCompressed(long bits, long times, long active) throws CheckStopped {
@@ -92,7 +117,7 @@ final class L2TableCheck {
             findings.corruption(times, FindingText.L2_RESERVED, bits, 0, 0);
         }
         long offset = bits & L2Entry.OFFSET_MASK;
-        if (offset == 0) {
+        if (offset == 0 && !L2Entry.kindOf(L2Entry.inMemory(bits, geometry)).hasHostCluster()) {
             return;
         }
         if (geometry.offsetInCluster(offset) != 0) {
@@ -107,7 +132,9 @@ final class L2TableCheck {
             }
             expected = offset + geometry.clusterSize();
         }
-        references.add(offset, geometry.clusterSize(), times);
+        if (!geometry.dataFile()) {
+            references.add(offset, geometry.clusterSize(), times);
+        }
         if (copiedCounts) {
             copied.checkL2Entry(bits, offset, active);
         }

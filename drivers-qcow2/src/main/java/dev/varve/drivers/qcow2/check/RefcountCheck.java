@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.check;
 
-import dev.varve.api.block.BlockException;
 import dev.varve.api.block.CheckFinding;
 import dev.varve.api.block.CheckReport;
 import dev.varve.api.spi.BlockChild;
@@ -47,18 +46,15 @@ public final class RefcountCheck {
     /**
      * Checks an image that nobody writes to meanwhile.
      *
-     * @param header its header; without external data file and extended L2 entries
+     * @param header its header
      * @param file its storage
      * @param listener receives each finding as it is made, the first {@value Findings#LISTED} of them
      * @return the sum; where {@code checkErrors} is not 0, a part of the image was not checked
-     * @throws IOException of kind UNSUPPORTED where the image has such features, of kind CLOSED where the storage was
-     *         closed meanwhile; other failures of the storage are findings
+     * @throws IOException of kind CLOSED where the storage was closed meanwhile; other failures of the storage are
+     *         findings
      */
     public static CheckReport run(Header header, BlockChild file, Consumer<CheckFinding> listener)
             throws IOException {
-        if (header.features().hasIncompatible(Features.DATA_FILE | Features.EXTENDED_L2)) {
-            throw BlockException.unsupported("checking images with an external data file or extended L2 entries");
-        }
         return new RefcountCheck(header, file, listener).run();
     }
 

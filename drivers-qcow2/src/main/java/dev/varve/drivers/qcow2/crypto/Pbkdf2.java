@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * PBKDF2 with HMAC (RFC 8018, section 5.2) over bytes. The JDK's takes characters and hashes the key's pads again in each
- * iteration; here the hash's state behind them is copied, which halves the work. Confined to one thread.
+ * PBKDF2 with HMAC (RFC 8018, section 5.2) over bytes. The JDK's takes characters and hashes the key's pads again in
+ * each iteration; here the hash's state behind them is copied, which halves the work. Confined to one thread.
  */
 final class Pbkdf2 {
     private static final int INNER_PAD = 0x36;

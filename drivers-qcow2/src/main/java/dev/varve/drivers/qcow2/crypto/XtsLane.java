@@ -4,7 +4,7 @@ package dev.varve.drivers.qcow2.crypto;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 
-/** XTS (IEEE 1619) of whole sectors: the tweaks of a run at once, then one call of the block cipher between two XORs. */
+/** XTS (IEEE 1619) of whole sectors: all tweaks of a run, then one call of the block cipher between two XORs. */
 final class XtsLane extends CipherLane {
     private static final int SECTORS = BYTES / SectorCipher.SECTOR;
     private static final int BLOCKS = SectorCipher.SECTOR / BLOCK;

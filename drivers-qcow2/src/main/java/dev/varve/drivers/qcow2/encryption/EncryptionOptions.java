@@ -105,6 +105,17 @@ public final class EncryptionOptions {
                 luks ? Optional.of(LuksOptions.settings(options, PREFIX)) : Optional.empty(), password));
     }
 
+    /**
+     * What the LUKS header of an image would take, for measuring.
+     *
+     * @param options with those of {@link #ofCreating}
+     * @return bytes; 0 where there would be none
+     * @throws BlockException as {@link #wanted}, but no secret is asked for its bytes
+     */
+    public static long headerBytes(Options options) throws BlockException {
+        return wanted(options, id -> new byte[0]).map(NewEncryption::headerBytes).orElse(0L);
+    }
+
     private static Optional<String> format(Options options) throws BlockException {
         if (options.has(LEGACY) && options.has(FORMAT)) {
             throw BlockException.invalidOption("'encrypt.format' and its alias 'encryption' can't be used at the same "

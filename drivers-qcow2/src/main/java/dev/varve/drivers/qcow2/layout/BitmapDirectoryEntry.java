@@ -38,6 +38,8 @@ public record BitmapDirectoryEntry(long tableOffset, long tableSize, int flags, 
     /** The longest directory in bytes (QEMU's {@code QCOW2_MAX_BITMAP_DIRECTORY_SIZE}). */
     public static final int MAX_DIRECTORY_BYTES = MAX_BITMAPS * 1024;
 
+    /** The most bytes of a bitmap's data (QEMU's {@code BME_MAX_PHYS_SIZE}). */
+    private static final long MAX_DATA = 0x2000_0000;
     private static final long UNSIGNED = 0xffff_ffffL;
     private static final int KNOWN_FLAGS = 7;
     private static final int DIRTY_TRACKING = 1;
@@ -134,7 +136,7 @@ public record BitmapDirectoryEntry(long tableOffset, long tableSize, int flags, 
     private void check(Geometry geometry) throws BlockException {
         FieldChecks.aligned("bitmap table", tableOffset, geometry);
         FieldChecks.range("bitmap table offset", tableOffset, 1, FieldChecks.MAX_HOST_OFFSET - geometry.clusterSize());
-        FieldChecks.range("bitmap table size", tableSize, 1, MAX_TABLE);
+        FieldChecks.range("bitmap table size", tableSize, 1, Math.min(MAX_TABLE, MAX_DATA / geometry.clusterSize()));
         FieldChecks.reserved("bitmap flags", flags & UNSIGNED, UNSIGNED & ~KNOWN_FLAGS);
         FieldChecks.range("bitmap type", type, DIRTY_TRACKING, DIRTY_TRACKING);
         FieldChecks.range("bitmap granularity bits", granularityBits, MIN_GRANULARITY, MAX_GRANULARITY);

@@ -10,8 +10,10 @@ import dev.varve.api.block.BlockException;
  * @param version 2 or 3
  * @param clusterBits the power of two of the cluster size, 9 to 21
  * @param refcountOrder the power of two of a refcount's width in bits, 0 to 6; 4 in version 2
+ * @param extendedL2 whether L2 entries have a bitmap of subclusters; never in version 2 and below 16 KiB
+ * @param dataFile whether guest clusters are in an external data file, whose offset 0 is a host cluster too
  */
-public record Geometry(int version, int clusterBits, int refcountOrder) {
+public record Geometry(int version, int clusterBits, int refcountOrder, boolean extendedL2, boolean dataFile) {
     /** The smallest clusters have 512 bytes. */
     public static final int MIN_CLUSTER_BITS = 9;
     /** The largest clusters have 2 MiB. */
@@ -21,16 +23,43 @@ public record Geometry(int version, int clusterBits, int refcountOrder) {
     /** The refcount order of version 2. */
     public static final int DEFAULT_REFCOUNT_ORDER = 4;
 
+    /** Subclusters have at least 512 bytes. */
+    public static final int MIN_EXTENDED_CLUSTER_BITS = 14;
+
     private static final int ENTRY_BITS = 3;
+    private static final int SUBCLUSTER_COUNT_BITS = 5;
 
     /** Checks the ranges; numbers from an image go through {@link #parse}. */
     public Geometry {
         if (version < 2 || version > 3 || clusterBits < MIN_CLUSTER_BITS || clusterBits > MAX_CLUSTER_BITS
                 || refcountOrder < 0 || refcountOrder > MAX_REFCOUNT_ORDER
-                || version == 2 && refcountOrder != DEFAULT_REFCOUNT_ORDER) {
+                || version == 2 && (refcountOrder != DEFAULT_REFCOUNT_ORDER || extendedL2 || dataFile)
+                || extendedL2 && clusterBits < MIN_EXTENDED_CLUSTER_BITS) {
             throw new IllegalArgumentException("version " + version + ", cluster_bits " + clusterBits
                     + ", refcount_order " + refcountOrder);
         }
+    }
+
+    /** Without extended L2 entries and external data file. */
+    public Geometry(int version, int clusterBits, int refcountOrder) {
+        this(version, clusterBits, refcountOrder, false, false);
+    }
+
+    /**
+     * This geometry with the features of a header.
+     *
+     * @param features the header's
+     * @return a geometry
+     * @throws BlockException of kind CORRUPT where clusters are too small for subclusters
+     */
+    public Geometry with(Features features) throws BlockException {
+        boolean extended = features.hasIncompatible(Features.EXTENDED_L2);
+        if (extended) {
+            FieldChecks.range("cluster_bits with extended L2 entries", clusterBits, MIN_EXTENDED_CLUSTER_BITS,
+                    MAX_CLUSTER_BITS);
+        }
+        boolean external = features.hasIncompatible(Features.DATA_FILE);
+        return extended || external ? new Geometry(version, clusterBits, refcountOrder, extended, external) : this;
     }
 
     /**
@@ -98,12 +127,69 @@ public record Geometry(int version, int clusterBits, int refcountOrder) {
     }
 
     /**
+     * The unit that L2 tables describe: a subcluster with extended L2 entries, otherwise a cluster.
+     *
+     * @return the power of two of its bytes
+     */
+    public int unitBits() {
+        return extendedL2 ? clusterBits - SUBCLUSTER_COUNT_BITS : clusterBits;
+    }
+
+    /**
+     * The bytes of the unit that L2 tables describe.
+     *
+     * @return 512 to 2 MiB
+     */
+    public int unitSize() {
+        return 1 << unitBits();
+    }
+
+    /**
+     * The position inside its unit.
+     *
+     * @param offset a guest or host offset
+     * @return bytes, less than the unit
+     */
+    public int offsetInUnit(long offset) {
+        return (int) (offset & unitSize() - 1);
+    }
+
+    /**
+     * The subcluster of an offset inside its cluster.
+     *
+     * @param offset a guest offset
+     * @return 0 to 31; 0 without extended L2 entries
+     */
+    public int subclusterOf(long offset) {
+        return offsetInCluster(offset) >>> unitBits();
+    }
+
+    /**
+     * An offset rounded up to the unit.
+     *
+     * @param offset a guest offset
+     * @return bytes
+     */
+    public long unitUp(long offset) {
+        return offset + unitSize() - 1 & -(long) unitSize();
+    }
+
+    /**
+     * The length of an L2 entry.
+     *
+     * @return 8 bytes, or 16 where it is extended
+     */
+    public int l2EntryBytes() {
+        return extendedL2 ? 2 * Long.BYTES : Long.BYTES;
+    }
+
+    /**
      * The number of bits of an index into an L2 table.
      *
      * @return 6 to 18
      */
     public int l2Bits() {
-        return clusterBits - ENTRY_BITS;
+        return clusterBits - ENTRY_BITS - (extendedL2 ? 1 : 0);
     }
 
     /**

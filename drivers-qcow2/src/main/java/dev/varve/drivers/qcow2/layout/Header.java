@@ -71,17 +71,18 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
         boolean v3 = version == MAX_VERSION;
         FieldChecks.range("bytes of the file for a version " + version + " header", in.limit(),
                 v3 ? V3_MIN_BYTES : V2_BYTES, Long.MAX_VALUE);
-        Geometry geometry = Geometry.parse(version, in.getInt(20),
+        Geometry plain = Geometry.parse(version, in.getInt(20),
                 v3 ? in.getInt(96) : Geometry.DEFAULT_REFCOUNT_ORDER);
-        int length = v3 ? headerLength(in, geometry) : V2_BYTES;
+        int length = v3 ? headerLength(in, plain) : V2_BYTES;
         long backingOffset = in.getLong(8);
         Optional<BackingName> backing = backingOffset == 0 ? Optional.empty()
                 : Optional.of(BackingName.parse(in, backingOffset, Integer.toUnsignedLong(in.getInt(16)), length,
-                        geometry));
-        int areaEnd = backing.map(BackingName::offset).orElse(geometry.clusterSize());
+                        plain));
+        int areaEnd = backing.map(BackingName::offset).orElse(plain.clusterSize());
         List<HeaderExtension> extensions = LastExtensions.parse(in, length, areaEnd);
         Features features = v3 ? Features.of(in.getLong(72), in.getLong(80), in.getLong(88)) : Features.NONE;
         checkFeatures(features, extensions);
+        Geometry geometry = plain.with(features);
         long size = in.getLong(24);
         FieldChecks.range("size", size, 0, Long.MAX_VALUE);
         FieldChecks.range("crypt_method", Integer.toUnsignedLong(in.getInt(32)), 0, MAX_CRYPT_METHOD);
@@ -141,6 +142,16 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
             throw BlockException.corrupt("compression_type is " + compressionType() + " with the compression type bit "
                     + (bit ? "set, allowed is 1" : "clear, allowed is 0"));
         }
+    }
+
+    /**
+     * The name of the external data file.
+     *
+     * @return empty where the image holds none
+     */
+    public Optional<String> dataFile() {
+        return extensions.stream().filter(HeaderExtension.DataFileName.class::isInstance)
+                .map(extension -> ((HeaderExtension.DataFileName) extension).text()).findFirst();
     }
 
     /**

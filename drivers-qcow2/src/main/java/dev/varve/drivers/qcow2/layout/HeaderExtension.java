@@ -133,6 +133,20 @@ public sealed interface HeaderExtension {
         /** The magic number. */
         public static final int TYPE = 0x4441_5441;
 
+        /** The extension for a name, in UTF-8. */
+        public static DataFileName of(String text) {
+            return new DataFileName(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        }
+
+        /**
+         * The name, read as UTF-8.
+         *
+         * @return a text
+         */
+        public String text() {
+            return new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        }
+
         @Override
         public int type() {
             return TYPE;

@@ -4,7 +4,7 @@ package dev.varve.drivers.qcow2.layout;
 import dev.varve.api.block.BlockException;
 
 /**
- * An entry of an L2 table ("L2 table entry", without extended L2 entries).
+ * An entry of an L2 table ("L2 table entry"), of an extended one its first half: {@link L2Bitmap} is the other.
  *
  * @param bits the word
  */
@@ -21,6 +21,11 @@ public record L2Entry(long bits) {
     public static final long RESERVED_MASK = 0x3f00_0000_0000_01feL;
     /** Bits 0 to 61: the compressed descriptor, whose parts depend on the cluster size. */
     public static final long DESCRIPTOR_MASK = COMPRESSED - 1;
+    /**
+     * In memory only: the host cluster begins at offset 0, which an external data file can have. In the file that is
+     * offset 0 with {@link #COPIED}. One of the reserved bits.
+     */
+    public static final long AT_ZERO = 1 << 1;
     /** Nothing here. */
     public static final L2Entry UNALLOCATED = new L2Entry(0);
     /** Zeroes without a host cluster. */
@@ -75,6 +80,22 @@ public record L2Entry(long bits) {
     }
 
     /**
+     * A word as {@link #kindOf} understands it.
+     *
+     * @param bits a standard or compressed descriptor of the file
+     * @param geometry the image's geometry
+     * @return with {@link #AT_ZERO} where it applies; without {@link #ZERO} where a bitmap tells of zeroes
+     */
+    public static long inMemory(long bits, Geometry geometry) {
+        if ((bits & COMPRESSED) != 0) {
+            return bits;
+        }
+        boolean atZero = geometry.dataFile() && (bits & (OFFSET_MASK | COPIED)) == COPIED
+                && (geometry.extendedL2() || (bits & ZERO) == 0);
+        return (geometry.extendedL2() ? bits & ~ZERO : bits) | (atZero ? AT_ZERO : 0);
+    }
+
+    /**
      * What a word says of its cluster.
      *
      * @param bits the word of an entry
@@ -84,7 +105,7 @@ public record L2Entry(long bits) {
         if ((bits & COMPRESSED) != 0) {
             return ClusterKind.COMPRESSED;
         }
-        boolean host = (bits & OFFSET_MASK) != 0;
+        boolean host = (bits & (OFFSET_MASK | AT_ZERO)) != 0;
         if ((bits & ZERO) != 0) {
             return host ? ClusterKind.ZERO_ALLOCATED : ClusterKind.ZERO_PLAIN;
         }

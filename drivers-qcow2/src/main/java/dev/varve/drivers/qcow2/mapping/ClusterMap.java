@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.mapping;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L1Entry;
+import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks guest offsets up. A lookup whose slice is in memory takes no lock and allocates nothing: it works on the words
  * of {@link L2Entry}. An entry that changes meanwhile is seen as it was before or as it is after.
+ *
+ * <p>The unit of a lookup is what the tables describe: a cluster, or with extended L2 entries a subcluster, which is told
+ * as if it were a small cluster ({@link L2Bitmap#unit}). Changes are made to whole entries ({@link #entryBits}).
  */
 public final class ClusterMap {
     /** Compares entries but for {@link L2Entry#COPIED}, which does not matter to a reader. */
@@ -26,6 +30,8 @@ public final class ClusterMap {
     private final int sliceEntryBits;
     private final int cacheSlices;
     private final long refusedBits;
+    /** Entries are told as the file has them. */
+    private final boolean plain;
     /** Null until a slice is needed: a layer that is never asked, or has no tables, goes without. */
     private volatile @Nullable L2SliceCache cache;
 
@@ -42,7 +48,8 @@ public final class ClusterMap {
         this.geometry = geometry;
         this.file = file;
         this.l1 = l1;
-        this.sliceEntryBits = Integer.numberOfTrailingZeros(sliceBytes / Long.BYTES);
+        this.sliceEntryBits = Integer.numberOfTrailingZeros(sliceBytes / geometry.l2EntryBytes());
+        this.plain = !geometry.extendedL2() && !geometry.dataFile();
         this.refusedBits = L2Entry.refusedBits(geometry);
         this.cacheSlices = (int) Math.min(Integer.MAX_VALUE / 4, cacheBytes / sliceBytes);
     }
@@ -56,7 +63,7 @@ public final class ClusterMap {
     private synchronized L2SliceCache createCache() {
         L2SliceCache known = cache;
         if (known == null) {
-            known = new L2SliceCache(this::readSlice, 1 << sliceEntryBits, cacheSlices);
+            known = new L2SliceCache(this::readSlice, sliceBytes() / Long.BYTES, cacheSlices);
             cache = known;
         }
         return known;
@@ -105,7 +112,7 @@ public final class ClusterMap {
     /** Where a slice lies in its L2 table, in bytes. */
     public long offsetInTable(long slice) {
         long firstEntry = (slice << sliceEntryBits) & geometry.l2Entries() - 1;
-        return firstEntry * Long.BYTES;
+        return firstEntry * geometry.l2EntryBytes();
     }
 
     /** The L1 entry that a slice belongs to. */
@@ -113,20 +120,72 @@ public final class ClusterMap {
         return slice >>> geometry.l2Bits() - sliceEntryBits;
     }
 
-    /** The checked word of the L2 entry for a guest offset; 0 where there is none. */
+    /** The checked word of the unit at a guest offset; 0 where there is none. */
     public long bits(long guestOffset) throws IOException {
+        L2Slice slice = slice(guestOffset);
+        if (slice == null) {
+            return 0;
+        }
+        int index = indexInSlice(guestOffset);
+        if (plain) {
+            return checked(slice.bits(index));
+        }
+        long bits = unit(slice, index, guestOffset);
+        if (!geometry.extendedL2()) {
+            return checked(bits & ~L2Entry.AT_ZERO) | bits & L2Entry.AT_ZERO;
+        }
+        return bits == L2Bitmap.INVALID ? checkedUnit(slice.bits(2 * index), slice.bits(2 * index + 1), guestOffset)
+                : (bits & L2Entry.COMPRESSED) == 0 ? bits : checked(bits);
+    }
+
+    private @Nullable L2Slice slice(long guestOffset) throws IOException {
         long number = sliceOf(guestOffset);
         L2Slice slice = find(number);
-        if (slice == null) {
-            slice = tableOf(number) == 0 ? null : cache().load(number);
-        }
-        return slice == null ? 0 : checked(slice.bits(indexInSlice(guestOffset)));
+        return slice != null ? slice : tableOf(number) == 0 ? null : cache().load(number);
+    }
+
+    /** A unit, unchecked; what contradicts itself equals nothing valid. */
+    private long unit(L2Slice slice, int index, long guestOffset) {
+        return geometry.extendedL2() ? slice.unit(index, geometry.subclusterOf(guestOffset), geometry)
+                : L2Entry.inMemory(slice.bits(index), geometry);
+    }
+
+    /** A unit from both halves of its entry, or the exception that says what is wrong with them. */
+    private long checkedUnit(long bits, long bitmap, long guestOffset) throws IOException {
+        long entry = L2Entry.inMemory(checked(bits), geometry);
+        L2Bitmap.check(entry, bitmap);
+        return L2Bitmap.unit(bits, bitmap, geometry.subclusterOf(guestOffset), geometry);
     }
 
     /** An entry's word, or the exception that says what is wrong with it. */
     long checked(long bits) throws IOException {
         return (bits & refusedBits) == 0 && (bits & L2Entry.COMPRESSED) == 0 ? bits
                 : L2Entry.parse(bits, geometry).bits();
+    }
+
+    /**
+     * The checked first half of the entry for a guest offset; 0 where there is none. Under the metadata lock.
+     *
+     * @param guestOffset inside the cluster
+     * @return as {@link L2Entry#inMemory}: with extended L2 entries NORMAL wherever there is a host cluster
+     */
+    public long entryBits(long guestOffset) throws IOException {
+        L2Slice slice = slice(guestOffset);
+        if (slice == null) {
+            return 0;
+        }
+        int index = indexInSlice(guestOffset);
+        long bits = L2Entry.inMemory(checked(slice.bits(geometry.extendedL2() ? 2 * index : index)), geometry);
+        if (geometry.extendedL2()) {
+            L2Bitmap.check(bits, slice.bits(2 * index + 1));
+        }
+        return bits;
+    }
+
+    /** The other half of the entry for a guest offset; 0 where there is none. Under the metadata lock. */
+    public L2Bitmap bitmap(long guestOffset) throws IOException {
+        L2Slice slice = geometry.extendedL2() ? slice(guestOffset) : null;
+        return new L2Bitmap(slice == null ? 0 : slice.bits(2 * indexInSlice(guestOffset) + 1));
     }
 
     /**
@@ -144,15 +203,16 @@ public final class ClusterMap {
         if (kind == ClusterKind.COMPRESSED) {
             return Math.min(most, geometry.clusterSize() - geometry.offsetInCluster(guestOffset));
         }
-        long step = kind.hasHostCluster() ? geometry.clusterSize() : 0;
+        long step = kind.hasHostCluster() ? geometry.unitSize() : 0;
         long end = guestOffset + most;
-        long at = guestOffset - geometry.offsetInCluster(guestOffset) + geometry.clusterSize();
-        long expected = bits;
-        L2Slice slice = find(sliceOf(guestOffset));
+        long at = guestOffset - geometry.offsetInUnit(guestOffset) + geometry.unitSize();
+        long expected = bits & ~L2Entry.AT_ZERO;
+        long number = sliceOf(guestOffset);
+        L2Slice slice = find(number);
         while (at < end) {
-            int index = indexInSlice(at);
-            if (index == 0 || slice == null) {
-                slice = find(sliceOf(at));
+            if (slice == null || sliceOf(at) != number) {
+                number = sliceOf(at);
+                slice = find(number);
                 if (slice == null) {
                     long hole = kind == ClusterKind.UNALLOCATED ? hole(at, end) : 0;
                     if (hole == 0) {
@@ -162,13 +222,27 @@ public final class ClusterMap {
                     continue;
                 }
             }
-            expected += step;
-            if (((slice.bits(index) ^ expected) & compared) != 0) {
+            int units = sameUnits(slice, at, expected + step, compared);
+            if (units == 0) {
                 break;
             }
-            at += geometry.clusterSize();
+            expected += units * step;
+            at += (long) units << geometry.unitBits();
         }
         return Math.min(at, end) - guestOffset;
+    }
+
+    /** How many units from one on are as expected: 0, 1, or a whole cluster of them. */
+    private int sameUnits(L2Slice slice, long at, long expected, long compared) {
+        int index = indexInSlice(at);
+        if (geometry.extendedL2() && geometry.offsetInCluster(at) == 0) {
+            long all = slice.uniformUnit(index, geometry);
+            if (all != L2Bitmap.INVALID) {
+                return ((all ^ expected) & compared) == 0 ? L2Bitmap.SUBCLUSTERS : 0;
+            }
+        }
+        long found = plain ? slice.bits(index) : unit(slice, index, at);
+        return ((found ^ expected) & compared) == 0 ? 1 : 0;
     }
 
     /**
@@ -186,7 +260,7 @@ public final class ClusterMap {
     }
 
     /**
-     * Copies the words of entries, unchecked: of one slice that is in memory, or of slices of one L2 table that are
+     * Copies the words of entries, both of extended ones, unchecked: of one slice that is in memory, or of slices of one L2 table that are
      * not, which are read without being kept. What is copied may end anywhere behind the first entry.
      *
      * @param guestOffset what the first entry maps; its L2 table exists
@@ -195,11 +269,13 @@ public final class ClusterMap {
      */
     void copyEntries(long guestOffset, long end, ByteBuffer words) throws IOException {
         long first = geometry.clusterOf(guestOffset);
-        long entries = Math.min(geometry.clusterOf(end - 1) - first + 1, words.remaining() / Long.BYTES);
+        long entries = Math.min(geometry.clusterOf(end - 1) - first + 1, words.remaining() / geometry.l2EntryBytes());
         int index = indexInSlice(guestOffset);
         L2Slice slice = peek(sliceOf(guestOffset));
         if (slice != null) {
-            int behind = (int) Math.min(slice.length(), index + entries);
+            int wordsPerEntry = geometry.l2EntryBytes() / Long.BYTES;
+            int behind = (int) Math.min(slice.length(), (index + entries) * wordsPerEntry);
+            index *= wordsPerEntry;
             while (index < behind) {
                 words.putLong(slice.bits(index++));
             }
@@ -217,26 +293,27 @@ public final class ClusterMap {
     }
 
     private void readEntries(long table, long first, long entries, ByteBuffer words) throws IOException {
-        long offset = table + (first & geometry.l2Entries() - 1) * Long.BYTES;
+        long offset = table + (first & geometry.l2Entries() - 1) * geometry.l2EntryBytes();
         long inFirstSlice = (1L << sliceEntryBits) - (first & (1L << sliceEntryBits) - 1);
         try {
-            file.readTable("L2 table", offset, words.limit((int) entries * Long.BYTES));
+            file.readTable("L2 table", offset, words.limit((int) entries * geometry.l2EntryBytes()));
         } catch (IOException e) {
             if (entries <= inFirstSlice) {
                 throw e;
             }
             // What can be read is wanted all the same.
-            file.readTable("L2 table", offset, words.clear().limit((int) inFirstSlice * Long.BYTES));
+            file.readTable("L2 table", offset, words.clear().limit((int) inFirstSlice
+                    * geometry.l2EntryBytes()));
         }
     }
 
     private int sliceBytes() {
-        return Long.BYTES << sliceEntryBits;
+        return geometry.l2EntryBytes() << sliceEntryBits;
     }
 
     /** The host offset for a guest offset whose entry has a host cluster. */
     public long hostOffset(long bits, long guestOffset) {
-        return (bits & L2Entry.OFFSET_MASK) + geometry.offsetInCluster(guestOffset);
+        return (bits & L2Entry.OFFSET_MASK) + geometry.offsetInUnit(guestOffset);
     }
 
     /** Where the L2 table of a slice begins; 0 where there is none. */

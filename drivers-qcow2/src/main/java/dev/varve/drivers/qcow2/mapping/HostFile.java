@@ -18,13 +18,24 @@ public final class HostFile {
 
     private final BlockChild child;
     private final Geometry geometry;
+    private final boolean mayEnd;
     /** A lower bound of the file's size, so that most reads need not ask for it. */
     private volatile long knownEnd;
 
     /** A file of which nothing is known yet. */
     public HostFile(BlockChild child, Geometry geometry) {
+        this(child, geometry, false);
+    }
+
+    private HostFile(BlockChild child, Geometry geometry, boolean mayEnd) {
         this.child = child;
+        this.mayEnd = mayEnd;
         this.geometry = geometry;
+    }
+
+    /** An external data file, which may end anywhere. */
+    public static HostFile ofData(BlockChild child, Geometry geometry) {
+        return new HostFile(child, geometry, true);
     }
 
     /** The edge to the storage. */
@@ -99,7 +110,7 @@ public final class HostFile {
         long size = size();
         long last = hostOffset + bytes - 1;
         long begin = last - geometry.offsetInCluster(last);
-        if (begin >= size) {
+        if (begin >= size && !mayEnd) {
             throw BlockException.corrupt(what + " at " + Hex.of(begin)
                     + " begins beyond the end of the file, which has " + size + " bytes");
         }

@@ -55,7 +55,10 @@ public final class L1Table {
         return bits == 0 ? 0 : L1Entry.parse(bits, geometry).bits();
     }
 
-    /** How many entries from {@code index} on have no L2 table and nothing wrong, at most {@code most}. */
+    /**
+     * How many entries from {@code index} on have no L2 table and nothing wrong, at most {@code most}. What the table
+     * does not reach has none: that of a snapshot may be shorter than the disk.
+     */
     public long unusedRun(long index, long most) throws IOException {
         long end = Math.min(index + most, entries());
         long at = index;
@@ -68,7 +71,7 @@ public final class L1Table {
                 break;
             }
         }
-        return at - index;
+        return at >= entries() ? most : at - index;
     }
 
     /** The offsets of L2 tables, unchecked, at most {@code most} of them. */

@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.mapping;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,16 +89,39 @@ public final class MappingScan {
         }
         long position = at;
         for (words.flip(); words.hasRemaining();) {
+            if (geometry.extendedL2()) {
+                position = extended(position, end, words.getLong(), words.getLong());
+                continue;
+            }
             long bits = words.getLong();
             // Most layers of a long chain hold little: what they do not hold is passed over in one step.
             int entries = bits == 0 ? 1 + skipZeroes(words) : 1;
             long behind = position - geometry.offsetInCluster(position) + entries * (long) geometry.clusterSize();
             long step = Math.min(behind, end) - position;
-            ClusterKind found = L2Entry.kindOf(map.checked(bits));
-            add(found, found.hasHostCluster() ? map.hostOffset(bits, position) : 0, step);
+            long word = L2Entry.inMemory(map.checked(bits), geometry);
+            tell(word, position, step);
             position += step;
         }
         return position;
+    }
+
+    private void tell(long bits, long position, long step) {
+        ClusterKind found = L2Entry.kindOf(bits);
+        add(found, found.hasHostCluster() ? map.hostOffset(bits, position) : 0, step);
+    }
+
+    /** The subclusters of one entry. */
+    private long extended(long position, long end, long bits, long bitmap) throws IOException {
+        L2Bitmap.check(L2Entry.inMemory(map.checked(bits), geometry), bitmap);
+        long clusterEnd = Math.min(end, position - geometry.offsetInCluster(position) + geometry.clusterSize());
+        boolean whole = L2Bitmap.isUniform(bitmap) || (bits & L2Entry.COMPRESSED) != 0;
+        long at = position;
+        while (at < clusterEnd) {
+            long step = Math.min(clusterEnd, whole ? clusterEnd : geometry.unitUp(at + 1)) - at;
+            tell(L2Bitmap.unit(bits, bitmap, geometry.subclusterOf(at), geometry), at, step);
+            at += step;
+        }
+        return at;
     }
 
     /** Moves behind words that are 0 and counts them; compared in bulk, which is quick before code is compiled too. */

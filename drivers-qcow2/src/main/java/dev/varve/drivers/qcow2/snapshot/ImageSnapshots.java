@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.snapshot;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.SnapshotInfo;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.SnapshotStore;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.allocation.Metadata;
@@ -96,7 +97,21 @@ public final class ImageSnapshots implements SnapshotStore {
     }
 
     private SnapshotChanges changes() throws BlockException {
-        return new SnapshotChanges(file, writable());
+        SnapshotChanges changes = new SnapshotChanges(file, writable());
+        changes.checkOffered();
+        return changes;
+    }
+
+    /**
+     * Writes the snapshot table anew, every entry with the extra data that version 3 wants: virtual size and icount.
+     *
+     * @throws IOException if that failed; the image is as before
+     */
+    public void rewrite() throws IOException {
+        change(() -> {
+            changes().rewrite(diskSize());
+            return Boolean.TRUE;
+        });
     }
 
     @Override
@@ -150,6 +165,7 @@ public final class ImageSnapshots implements SnapshotStore {
 
     @Override
     public void readVmState(long offset, ByteBuffer dst) throws IOException {
+        file.child().debugEvent(DebugEvent.VMSTATE_LOAD);
         long at = guestOffset(offset, dst.remaining());
         long mapped = map.l1().entries() * headers.header().geometry().l2Coverage();
         while (dst.hasRemaining()) {
@@ -164,6 +180,7 @@ public final class ImageSnapshots implements SnapshotStore {
     @Override
     public void writeVmState(long offset, ByteBuffer src) throws IOException {
         writable();
+        file.child().debugEvent(DebugEvent.VMSTATE_SAVE);
         disk.writeBehind(guestOffset(offset, src.remaining()), src);
     }
 }

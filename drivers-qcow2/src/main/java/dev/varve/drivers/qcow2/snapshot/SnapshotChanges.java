@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.drivers.qcow2.allocation.L1References;
 import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.TableSpace;
+import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.FieldChecks;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -49,6 +50,13 @@ final class SnapshotChanges {
 
     private Header header() {
         return metadata.headers().header();
+    }
+
+    /** Refuses an image whose disk is not in it. */
+    void checkOffered() throws BlockException {
+        if (header().features().hasIncompatible(Features.DATA_FILE)) {
+            throw BlockException.unsupported("an image with an external data file cannot have internal snapshots");
+        }
     }
 
     SnapshotTable table() throws IOException {
@@ -97,6 +105,14 @@ final class SnapshotChanges {
         }
     }
 
+    /** Writes the table anew with all known extra data, as version 3 wants it. */
+    void rewrite(long diskSize) throws IOException {
+        SnapshotTable table = table();
+        if (!table.entries().isEmpty()) {
+            switchTo(table, space.store(table.encode(diskSize)), table.entries().size());
+        }
+    }
+
     void apply(SnapshotEntry entry, long diskSize) throws IOException {
         checkL1(entry);
         long size = entry.diskSize().orElse(diskSize);
@@ -119,6 +135,7 @@ final class SnapshotChanges {
         }
         references.remove(old.l1Offset(), old.l1Entries());
         space.free(old.l1Offset(), old.l1Bytes(), true);
+        space.settle();
     }
 
     void delete(SnapshotTable old, int index, long diskSize) throws IOException {
@@ -129,6 +146,7 @@ final class SnapshotChanges {
         try {
             references.remove(entry.l1Offset(), entry.l1Entries());
             space.free(entry.l1Offset(), (long) entry.l1Entries() * Long.BYTES, true);
+            space.settle();
             references.renewFlags(header().tables().l1Offset(), header().tables().l1Entries());
         } finally {
             space.forgetMapping();

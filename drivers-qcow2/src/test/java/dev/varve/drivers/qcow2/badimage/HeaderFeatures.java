@@ -30,10 +30,12 @@ final class HeaderFeatures {
         images.openRefused("extended L2 entries bit", words -> words.int64(INCOMPATIBLE, 16), "extended L2 entries");
         images.openRefused("raw external data without an external data file", words -> words.int64(AUTOCLEAR, 2),
                 "autoclear_features is 0x2, allowed with the raw external data bit is only");
-        images.openRefused("AES encryption", words -> words.int32(CRYPT_METHOD, 1), "AES");
-        images.openRefused("LUKS encryption", words -> words.int32(CRYPT_METHOD, 2), "LUKS");
+        images.openRefused("AES encryption", words -> words.int32(CRYPT_METHOD, 1),
+                "encrypt.key-secret");
+        images.openRefused("LUKS encryption", words -> words.int32(CRYPT_METHOD, 2),
+                "crypt_method is 2, allowed without the header extension");
         images.openRefused("AES encryption in version 2", BadImage::ordinaryVersion2,
-                words -> words.int32(CRYPT_METHOD, 1), "AES");
+                words -> words.int32(CRYPT_METHOD, 1), "encrypt.key-secret");
     }
 
     private static byte[] name(int bit, String name) {

@@ -191,9 +191,11 @@ class LuksVolumeTest {
 
     @ParameterizedTest
     @CsvSource({"0, 00, not in LUKS format", "6, 0002, LUKS version 2", "8, 58, Algorithm 'Xes'",
-        "40, 58, Cipher mode", "44, 58, IV generator", "72, 58, Hash algorithm", "104, 00000007, payload is overlapping",
+        "40, 58, Cipher mode", "44, 58, IV generator", "72, 58, Hash algorithm",
+        "104, 00000007, payload is overlapping",
         "104, 00000008, Keyslot 0 is overlapping with the encrypted payload", "108, 00000011, key size 17",
-        "108, ffffffff, key size 4294967295", "164, 00000000, iteration count is zero", "208, 00000000, Keyslot 0 state",
+        "108, ffffffff, key size 4294967295", "164, 00000000, iteration count is zero",
+        "208, 00000000, Keyslot 0 state",
         "212, 00000000, Keyslot 0 iteration count", "248, 00000007, Keyslot 0 is overlapping with the LUKS header",
         "248, ffffffff, Keyslot 0 is overlapping with the encrypted payload", "296, 00000009, Keyslots 0 and 1",
         "164, 80000000, iteration count is 2147483648",

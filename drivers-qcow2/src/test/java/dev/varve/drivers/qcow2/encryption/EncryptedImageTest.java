@@ -13,6 +13,7 @@ import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.OverlayNode;
+import dev.varve.api.spi.SnapshotStore;
 import dev.varve.drivers.qcow2.Images;
 import dev.varve.drivers.qcow2.MemoryFile;
 import dev.varve.drivers.qcow2.Qcow2Driver;
@@ -177,6 +178,39 @@ class EncryptedImageTest {
         try (OverlayNode node = Images.open(file, "encrypt.key-secret", secret)) {
             node.operations().amend(new Qcow2Driver().amendOptions().read(raw), false, done -> { });
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"luks", "aes"})
+    void machineState_partsOfSectors_readsBack(String format) throws Exception {
+        byte[] state = new byte[200_000];
+        new Random(4).nextBytes(state);
+        try (OverlayNode node = Images.open(create(format), OPEN)) {
+            SnapshotStore snapshots = node.operations().snapshots();
+            for (int at = 0; at < state.length;) {
+                int bytes = Math.min(state.length - at, 1 + at / 3);
+                snapshots.writeVmState(at, ByteBuffer.wrap(state, at, bytes));
+                at += bytes;
+            }
+            byte[] read = new byte[state.length - 77];
+            snapshots.readVmState(77, ByteBuffer.wrap(read));
+            assertArrayEquals(Arrays.copyOfRange(state, 77, state.length), read);
+        }
+    }
+
+    @Test
+    void snapshot_ofEncryptedImage_comesBack() throws Exception {
+        MemoryFile file = create("luks");
+        byte[] before = new byte[SIZE];
+        new Random(5).nextBytes(before);
+        try (OverlayNode node = Images.open(file, OPEN)) {
+            node.write(0, ByteBuffer.wrap(before), RequestFlags.NONE);
+            node.operations().snapshots().create("one");
+            node.write(512, ByteBuffer.allocate(100 * 512), RequestFlags.NONE);
+            node.operations().snapshots().apply("one");
+            assertArrayEquals(before, read(node));
+        }
+        assertClean(file);
     }
 
     @Test

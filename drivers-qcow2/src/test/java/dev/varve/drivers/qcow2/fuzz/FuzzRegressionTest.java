@@ -18,19 +18,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the fuzzer has found once, and what it keeps to begin with. */
 class FuzzRegressionTest {
     private static final Duration TIME = Duration.ofMinutes(1);
-    private static final int SCRIPTS = 1000;
+    private static final int SCRIPTS = 500;
 
-    static List<Path> inputs() throws IOException {
-        try (Stream<Path> files = Files.list(FuzzFolders.INPUTS)) {
+    static List<Path> images() throws IOException {
+        return inputs(FuzzFolders.IMAGES);
+    }
+
+    static List<Path> luksHeaders() throws IOException {
+        return inputs(FuzzFolders.LUKS_HEADERS);
+    }
+
+    private static List<Path> inputs(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
         }
     }
 
     @ParameterizedTest
-    @MethodSource("inputs")
-    void keptInput_doneAllWith_failsWithBlockExceptionsOnly(Path input) throws Exception {
+    @MethodSource("images")
+    void keptImage_doneAllWith_failsWithBlockExceptionsOnly(Path input) throws Exception {
         byte[] script = Files.readAllBytes(input);
         assertTimeoutPreemptively(TIME, () -> ImageFuzzer.fuzzerTestOneInput(script));
+    }
+
+    @ParameterizedTest
+    @MethodSource("luksHeaders")
+    void keptLuksHeader_unlocked_failsWithBlockExceptionsOnly(Path input) throws Exception {
+        byte[] script = Files.readAllBytes(input);
+        assertTimeoutPreemptively(TIME, () -> LuksFuzzer.fuzzerTestOneInput(script));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.varve.drivers.qcow2.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,11 +23,21 @@ class FuzzRunTest {
     private static final int SECONDS = Integer.getInteger("varve.fuzz.seconds", 60);
 
     @Test
-    void fuzzer_forItsTime_findsNothing(TestReporter reporter) throws Exception {
+    void images_forTheFuzzersTime_failWithBlockExceptionsOnly(TestReporter reporter) throws Exception {
+        run(ImageFuzzer.class, FuzzFolders.IMAGES, reporter);
+    }
+
+    @Test
+    void luksHeaders_forTheFuzzersTime_failWithBlockExceptionsOnly(TestReporter reporter) throws Exception {
+        run(LuksFuzzer.class, FuzzFolders.LUKS_HEADERS, reporter);
+    }
+
+    private static void run(Class<?> target, Path inputs, TestReporter reporter) throws Exception {
         Assumptions.assumeTrue(isInstalled(), "the fuzzer is not here; run with -Pfuzz");
-        Path corpus = Files.createDirectories(FuzzFolders.WORK.resolve("corpus")).toAbsolutePath();
-        Path log = FuzzFolders.WORK.resolve("log.txt").toAbsolutePath();
-        Process fuzzer = new ProcessBuilder(command(corpus)).directory(FuzzFolders.WORK.toAbsolutePath().toFile())
+        Path work = Files.createDirectories(FuzzFolders.WORK.resolve(target.getSimpleName())).toAbsolutePath();
+        Path corpus = Files.createDirectories(work.resolve("corpus"));
+        Path log = work.resolve("log.txt");
+        Process fuzzer = new ProcessBuilder(command(target, corpus, inputs.toAbsolutePath())).directory(work.toFile())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         int exit = fuzzer.waitFor();
         List<String> lines = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
@@ -46,13 +55,13 @@ class FuzzRunTest {
         }
     }
 
-    private static List<String> command(Path corpus) throws IOException {
+    private static List<String> command(Class<?> target, Path corpus, Path inputs) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx1g", "--enable-native-access=ALL-UNNAMED", "-cp", classPath(), FUZZER,
-                "--target_class=" + ImageFuzzer.class.getName(), "--instrumentation_includes=dev.varve.**",
-                "-max_total_time=" + SECONDS, "-timeout=20", "-rss_limit_mb=4096", "-max_len=4096",
-                corpus.toString(), FuzzFolders.INPUTS.toAbsolutePath().toString()));
+                "--target_class=" + target.getName(), "--instrumentation_includes=dev.varve.**",
+                "-max_total_time=" + SECONDS, "-timeout=60", "-rss_limit_mb=4096", "-max_len=4096",
+                corpus.toString(), inputs.toString()));
         return command;
     }
 

@@ -53,7 +53,10 @@ final class ImageScript {
             case 3 -> words.int64(at & ~7, words.int64(at & ~7) ^ 1L << (value & 63));
             case 4 -> words.int64(at & ~7, words.int64(at & ~7) + (byte) value);
             case 5 -> words.int64(at & ~7, entry(words, value));
-            case 6 -> words.int64(at & ~7, words.int64(at(words, (int) (value & 15), (int) (value >>> 8) & 0xffff) & ~7));
+            case 6 -> {
+                int from = at(words, (int) (value & 15), (int) (value >>> 8) & 0xffff);
+                words.int64(at & ~7, words.int64(from & ~7));
+            }
             case 7 -> words.int32(at & ~3, (int) (value & 0xffff));
             default -> words.resize((int) Math.max(128, Math.floorMod(value, words.length() + 4096L)));
         }

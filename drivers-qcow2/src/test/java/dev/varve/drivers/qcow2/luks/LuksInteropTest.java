@@ -37,8 +37,15 @@ class LuksInteropTest {
         QemuImg.require();
     }
 
-    /** Each algorithm at least once in each role; AES-192 in other modes than XTS makes QEMU's tool stop. */
+    /**
+     * Each algorithm at least once in each role, with {@code -Dvarve.matrix=true}: QEMU's tool takes seconds for each.
+     * A few of them otherwise. AES-192 in other modes than XTS makes QEMU's tool stop.
+     */
     static Stream<String> algorithms() {
+        if (!Boolean.getBoolean("varve.matrix")) {
+            return Stream.of("cipher-mode=xts,hash-alg=sha1",
+                    "cipher-alg=aes-128,cipher-mode=cbc,ivgen-alg=essiv,ivgen-hash-alg=sha256");
+        }
         List<String> all = new ArrayList<>();
         for (String mode : List.of("xts", "cbc", "ecb", "ctr")) {
             for (String iv : List.of("ivgen-alg=plain", "ivgen-alg=plain64", "ivgen-alg=essiv,ivgen-hash-alg=sha256")) {

@@ -10,6 +10,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.block.SnapshotInfo;
+import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.OverlayNode;
 import dev.varve.api.spi.SnapshotStore;
 import dev.varve.drivers.qcow2.Images;
@@ -138,6 +139,23 @@ class SnapshotInteropTest {
         file.dump(image);
         assertEquals(0, QemuImg.check(image).exitCode());
         assertArrayEquals(large, qemuReads());
+    }
+
+    @Test
+    void snapshotOfASmallerDisk_loaded_holdsNothingBehindIt() throws Exception {
+        QemuImg.create(image, 1 << 20, "cluster_size=4k");
+        QemuImg.io(image, "write -P 1 0 1M");
+        QemuImg.ok("qemu-img", "snapshot", "-c", "small", image.toString());
+        QemuImg.ok("qemu-img", "resize", "-q", image.toString(), "64M");
+        QemuImg.io(image, "write -P 2 60M 1M");
+        OverlayNode node = Images.openReadOnly(MemoryFile.load(image));
+        SnapshotImage.snapshots(node).load("small");
+        assertEquals(64 << 20, node.size());
+        long[] held = new long[1];
+        node.scan(0, node.size(), status -> held[0] += status instanceof BlockStatus.Data ? status.bytes() : 0);
+        assertEquals(1 << 20, held[0]);
+        assertArrayEquals(qemuReads("-l", "small"), SnapshotImage.read(node));
+        node.close();
     }
 
     @Test

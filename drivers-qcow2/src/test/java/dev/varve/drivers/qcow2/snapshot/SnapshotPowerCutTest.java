@@ -38,7 +38,7 @@ class SnapshotPowerCutTest {
     private record Stage(int end, List<byte[]> disks, List<List<byte[]>> snapshots) {}
 
     @ParameterizedTest
-    @CsvSource({"512, 16, 1.1", "512, 2, 1.1", "4096, 16, 0.10", "65536, 16, 1.1"})
+    @CsvSource({"512, 16, 1.1", "512, 4, 1.1", "4096, 16, 0.10", "65536, 16, 1.1"})
     void powerCut_duringSnapshotOperations_showsBeforeOrAfter(int clusterSize, String refcountBits, String compat)
             throws Exception {
         long seed = Long.getLong("varve.seed", new Random().nextLong());
