@@ -55,7 +55,8 @@ class CommandsTest {
     @Test
     void createWithAnUnknownOption_namesTheNearest() {
         String err = Tool.varve("create", "-o", "prealocation=off", folder.resolve("x"), "1M").expect(1).err();
-        assertTrue(err.contains("Invalid parameter 'prealocation' of format 'raw'; did you mean 'preallocation'?"), err);
+        assertTrue(err.contains("Invalid parameter 'prealocation' of format 'raw'; did you mean 'preallocation'?"),
+                err);
     }
 
     @Test

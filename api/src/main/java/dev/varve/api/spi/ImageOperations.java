@@ -44,8 +44,8 @@ public interface ImageOperations {
     }
 
     /**
-     * Changes the name of the backing file that the image holds; see {@link OverlayNode#changeBackingFile}. The graph is
-     * not changed.
+     * Changes the name of the backing file that the image holds; see {@link OverlayNode#changeBackingFile}. The graph
+     * is not changed.
      *
      * @param changed the name as it is to stand in the image, or empty for an image without a backing file
      * @throws IOException if the format holds no such name, or this one does not fit; the image is as before

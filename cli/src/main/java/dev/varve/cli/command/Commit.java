@@ -3,6 +3,7 @@ package dev.varve.cli.command;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.NodeView;
@@ -11,6 +12,7 @@ import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
 import dev.varve.cli.disk.ErrorText;
+import dev.varve.cli.disk.LocalFile;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.UsageException;
 import dev.varve.cli.shell.Shell;
@@ -39,13 +41,16 @@ final class Commit {
     void run() throws UsageException, IOException {
         long rate = arguments.size(CommitCommand.RATE, 0);
         List<NodeView> layers;
+        int depth;
+        String name;
         try (Disk disk = Disk.open(shell.layer(), source, DiskAccess.READ.withPurpose(OpenPurpose.METADATA))) {
             layers = disk.layers();
+            depth = baseOf(layers);
+            name = nameOf(disk, layers.get(depth - 1), layers.get(depth));
         }
-        int depth = baseOf(layers);
         NodeView base = layers.get(depth);
         boolean drop = arguments.has(CommitCommand.DROP) || arguments.has(CommitCommand.BASE);
-        DiskSource below = new DiskSource.Named(base.filename(), Optional.of(base.driver()), false,
+        DiskSource below = new DiskSource.Named(name, Optional.of(base.driver()), false,
                 source.objects());
         try (Disk top = Disk.openAbove(shell.layer(), source, access, layers.subList(1, depth));
                 Disk target = Disk.open(shell.layer(), below, access)) {
@@ -54,6 +59,13 @@ final class Commit {
                 empty(top);
             }
         }
+    }
+
+    /** The base as the layer above it names it, which may say more of it than its own file name. */
+    private static String nameOf(Disk disk, NodeView above, NodeView base) throws IOException {
+        Optional<ImageReference> reference = disk.infos(List.of(above)).get(0).backing();
+        String storage = disk.storageOf(above).orElse(above.filename());
+        return reference.isPresent() ? LocalFile.beside(storage, reference.get().name()) : base.filename();
     }
 
     private int baseOf(List<NodeView> layers) throws BlockException {

@@ -139,14 +139,6 @@ final class Conversion {
         }
     }
 
-    /** Preallocated encrypted clusters read as noise (QEMU's {@code qcow2_has_zero_init}), and so does all of luks. */
-    private boolean readsZeroWhenNew() {
-        boolean encrypted = !create.text("encrypt.format").isEmpty() || create.text("encryption").equals("true");
-        String preallocation = create.text("preallocation");
-        return !create.format().equals("luks") && (!encrypted || preallocation.isEmpty()
-                || preallocation.equals("off"));
-    }
-
     private boolean isDevice() {
         Optional<Path> path = LocalFile.of(target);
         return path.isEmpty() || Files.exists(path.get()) && !Files.isRegularFile(path.get());
@@ -194,7 +186,7 @@ final class Conversion {
         boolean compressed = arguments.has(ConvertCommand.COMPRESS);
         List<NodeView> layers = output.layers();
         long backingSize = backed && layers.size() > 1 ? layers.get(1).size() : 0;
-        boolean zeroed = !backed && (fresh && readsZeroWhenNew() && !isEncrypted(output)
+        boolean zeroed = !backed && (fresh && !isEncrypted(output)
                 || arguments.has(ConvertCommand.TARGET_IS_ZERO));
         // What is compressed is written as it comes, or only one thread would compress.
         boolean inOrder = !compressed && !arguments.has(ConvertCommand.OUT_OF_ORDER) && !output.format().equals("raw");

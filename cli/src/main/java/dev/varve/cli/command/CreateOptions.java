@@ -110,9 +110,8 @@ final class CreateOptions {
                 put(name, value.get());
             }
         }
-        // An empty name stands for none.
-        if (text(BACKING_FILE).isEmpty()) {
-            values.remove(BACKING_FILE);
+        if (hasBacking() && text(BACKING_FILE).isEmpty()) {
+            throw BlockException.invalidOption("Expected backing file name, got empty string");
         }
     }
 
