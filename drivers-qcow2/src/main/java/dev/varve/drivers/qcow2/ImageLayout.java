@@ -9,7 +9,7 @@ import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
-import dev.varve.drivers.qcow2.allocation.OverlapLevel;
+import dev.varve.drivers.qcow2.allocation.OverlapSettings;
 import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.layout.BackingName;
@@ -123,7 +123,7 @@ record ImageLayout(BlockChild file, Geometry geometry, boolean lazyRefcounts, Op
         L1Table l1 = new L1Table(host, geometry, header.tables());
         ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_CLUSTER_WITHOUT_NAMES, geometry.clusterSize()),
                 CACHE_BYTES);
-        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false);
+        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapSettings.CONSTANT, false, false, false);
         ImageWriter writer = new ImageWriter(host, headers, map, new RequestGate(), settings, Backing.NONE);
         writer.truncate(size, preallocation);
         writer.close();

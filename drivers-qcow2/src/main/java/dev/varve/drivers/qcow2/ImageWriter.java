@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2;
 
+import dev.varve.api.block.CheckFinding;
+import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.Backing;
@@ -16,9 +19,11 @@ import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /** Everything that changes an image, put together. */
 final class ImageWriter {
+    private final HostFile file;
     private final RequestGate gate;
     private final Metadata metadata;
     private final DataWriter data;
@@ -27,6 +32,7 @@ final class ImageWriter {
 
     ImageWriter(HostFile file, HeaderStore headers, ClusterMap map, RequestGate gate, WriteSettings settings,
             Backing backing) throws IOException {
+        this.file = file;
         this.gate = gate;
         this.metadata = new Metadata(file, headers, map, gate, settings);
         this.data = new DataWriter(metadata, backing);
@@ -71,7 +77,19 @@ final class ImageWriter {
         return metadata.whileQuiet(work);
     }
 
+    /** Mends the image while no request is under way, and starts anew from what the file says then. */
+    CheckReport repair(RepairScope scope, Consumer<CheckFinding> findings) throws IOException {
+        return metadata.whileQuiet(() -> {
+            CheckReport report = Repair.run(file, metadata.headers(), scope, findings);
+            metadata.reload();
+            return report;
+        });
+    }
+
     void close() throws IOException {
+        if (file.corruption().isClosed()) {
+            return;
+        }
         metadata.close();
     }
 }

@@ -2,22 +2,28 @@
 package dev.varve.drivers.qcow2;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.OpenPurpose;
+import dev.varve.api.block.RepairScope;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.CreateContext;
+import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.ProbeHead;
 import dev.varve.api.spi.ProbeScore;
 import dev.varve.drivers.qcow2.check.OpenCheck;
+import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderReader;
+import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -61,17 +67,47 @@ public final class Qcow2Driver implements BlockDriver {
     @Override
     public BlockNode open(OpenContext context) throws IOException {
         BlockChild file = context.attach(Qcow2Options.FILE, STORAGE);
+        if (context.purpose() == OpenPurpose.CHECK) {
+            return openForCheck(context, file);
+        }
         Header header = HeaderReader.read(file);
         checkOffered(header);
         boolean writable = !context.settings().readOnly();
+        CorruptionMark corruption = new CorruptionMark(context.events(), writable);
         if (writable) {
-            checkWritable(header.features());
+            header = ready(header, file, context.events());
         }
         Qcow2Options options = new Qcow2Options(context.options());
         options.check(header);
         OpenCheck.run(header, file);
         BlockChild backing = context.attachBacking(backingReference(header));
-        return Qcow2Node.open(file, backing, header, options, context.settings());
+        return Qcow2Node.open(file, backing, header, options, context.settings(), corruption);
+    }
+
+    private static BlockNode openForCheck(OpenContext context, BlockChild file) throws IOException {
+        Header header = HeaderReader.readForRepair(file);
+        checkOffered(header);
+        Qcow2Options options = new Qcow2Options(context.options());
+        options.check(header);
+        BlockChild backing = context.attachBacking(backingReference(header));
+        return Qcow2Node.openForCheck(file, backing, header, options, context.settings());
+    }
+
+    /** Refuses to write to a corrupt image and repairs a dirty one, as QEMU does when it opens them. */
+    private static Header ready(Header header, BlockChild file, NodeEvents events) throws IOException {
+        if (header.features().hasIncompatible(Features.CORRUPT)) {
+            throw new BlockException(ErrorKind.READ_ONLY, "qcow2: Image is corrupt; cannot be opened read/write");
+        }
+        if (!header.features().hasIncompatible(Features.DIRTY)) {
+            return header;
+        }
+        HostFile host = new HostFile(file, header.geometry());
+        HeaderStore headers = new HeaderStore(host, header);
+        CheckReport report = Repair.run(host, headers, RepairScope.ALL, finding -> events.message(finding.text()));
+        if (report.checkErrors() > 0) {
+            throw BlockException.corrupt("Could not repair dirty image: Input/output error");
+        }
+        return headers.header();
     }
 
     static Optional<ImageReference> backingReference(Header header) {
@@ -92,17 +128,6 @@ public final class Qcow2Driver implements BlockDriver {
         if (features.hasIncompatible(Features.EXTENDED_L2)) {
             throw BlockException.unsupported("the image has extended L2 entries (incompatible feature bit 4), which"
                     + " are not supported yet");
-        }
-    }
-
-    private static void checkWritable(Features features) throws BlockException {
-        if (features.hasIncompatible(Features.CORRUPT)) {
-            throw new BlockException(ErrorKind.READ_ONLY,
-                    "the image is marked corrupt (incompatible feature bit 1); it can only be opened read-only");
-        }
-        if (features.hasIncompatible(Features.DIRTY)) {
-            throw new BlockException(ErrorKind.READ_ONLY, "the image is dirty (incompatible feature bit 0): its "
-                    + "refcounts may be wrong until it is repaired; it can only be opened read-only");
         }
     }
 

@@ -8,10 +8,12 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
+import dev.varve.api.spi.ImageOperations;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OverlayNode;
 import dev.varve.api.spi.RequestGate;
@@ -53,10 +55,13 @@ final class Qcow2Node extends OverlayNode {
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
+    /** Opened for writing, but to be mended and nothing else. */
+    private final boolean repairable;
 
     private Qcow2Node(BlockChild backing, HostFile file, HeaderStore headers, ClusterMap map,
-            @Nullable ImageWriter writer, @Nullable RequestGate gate) {
+            @Nullable ImageWriter writer, @Nullable RequestGate gate, boolean repairable) {
         super(backing);
+        this.repairable = repairable;
         this.file = file;
         this.headers = headers;
         this.geometry = headers.header().geometry();
@@ -67,21 +72,35 @@ final class Qcow2Node extends OverlayNode {
     }
 
     static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
-            NodeSettings settings) throws IOException {
-        HostFile host = new HostFile(file, header.geometry());
+            NodeSettings settings, CorruptionMark corruption) throws IOException {
+        HostFile host = new HostFile(file, header.geometry(), corruption);
         HeaderStore headers = new HeaderStore(host, header);
+        corruption.watch(headers);
         Geometry geometry = header.geometry();
         CacheSizes sizes = options.cacheSizes(geometry, header.size());
-        ClusterMap map = new ClusterMap(host, geometry, new L1Table(host, geometry, header.tables()),
-                sizes.sliceBytes(), sizes.l2Bytes());
+        ClusterMap map = map(host, header, sizes);
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, host, headers, map, null, null);
+            return new Qcow2Node(backing, host, headers, map, null, null, false);
         }
         clearAutoclear(headers);
         RequestGate gate = new RequestGate();
-        ImageWriter writer = new ImageWriter(host, headers, map, gate, options.writeSettings(sizes, settings),
+        ImageWriter writer = new ImageWriter(host, headers, map, gate, options.writeSettings(sizes, settings, header),
                 new Backing(backing));
-        return new Qcow2Node(backing, host, headers, map, writer, gate);
+        return new Qcow2Node(backing, host, headers, map, writer, gate, false);
+    }
+
+    /** A node that reads, tells about its image and mends it. */
+    static Qcow2Node openForCheck(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
+            NodeSettings settings) throws IOException {
+        HostFile host = new HostFile(file, header.geometry());
+        HeaderStore headers = new HeaderStore(host, header);
+        ClusterMap map = map(host, header, options.cacheSizes(header.geometry(), header.size()));
+        return new Qcow2Node(backing, host, headers, map, null, null, !settings.readOnly());
+    }
+
+    private static ClusterMap map(HostFile host, Header header, CacheSizes sizes) {
+        return new ClusterMap(host, header.geometry(), new L1Table(host, header.geometry(), header.tables()),
+                sizes.sliceBytes(), sizes.l2Bytes());
     }
 
     /** No feature of the autoclear mask is kept up by this driver, so each would be a lie after the first write. */
@@ -117,6 +136,7 @@ final class Qcow2Node extends OverlayNode {
     }
 
     private int readMapped(long offset, ByteBuffer dst) throws IOException {
+        file.corruption().check();
         long bits = map.bits(offset);
         int run = (int) map.run(offset, bits, dst.remaining(), ClusterMap.FOR_READ);
         switch (L2Entry.kindOf(bits)) {
@@ -255,6 +275,25 @@ final class Qcow2Node extends OverlayNode {
     public CheckReport check(Consumer<CheckFinding> findings) throws IOException {
         return writer == null ? RefcountCheck.run(headers.header(), file.child(), findings)
                 : writer.whileQuiet(() -> RefcountCheck.run(headers.header(), file.child(), findings));
+    }
+
+    @Override
+    public ImageOperations operations() {
+        return new Qcow2Operations(this);
+    }
+
+    /** Mends the image; requests wait meanwhile. */
+    CheckReport repair(RepairScope scope, Consumer<CheckFinding> findings) throws IOException {
+        if (writer != null) {
+            return writer.repair(scope, findings);
+        }
+        if (!repairable) {
+            throw new BlockException(ErrorKind.READ_ONLY, "the image is open read-only");
+        }
+        CheckReport report = Repair.run(file, headers, scope, findings);
+        map.l1().moveTo(headers.header().tables().l1Offset(), headers.header().tables().l1Entries());
+        map.forget();
+        return report;
     }
 
     @Override

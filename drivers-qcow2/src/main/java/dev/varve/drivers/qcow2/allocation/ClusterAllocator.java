@@ -53,15 +53,28 @@ final class ClusterAllocator {
         this.freshFrom = geometry.clustersFor(file.size());
     }
 
+    /** Forgets where free clusters may be. */
+    void reset() throws IOException {
+        hint = 0;
+        freshFrom = geometry.clustersFor(file.size());
+    }
+
     /** Takes the first free cluster and as many that follow it as are free, up to {@code most}. */
-    Run allocate(int most) throws IOException {
+    Run allocate(int most, String what) throws IOException {
         while (true) {
             long first = refcounts.findFree(hint);
             hint = first;
             int clusters = (int) refcounts.freeRun(first, most);
             if (blocksExist(first, clusters)) {
+                refuseHeader(first, what);
                 return take(first, clusters);
             }
+        }
+    }
+
+    private void refuseHeader(long cluster, String what) throws IOException {
+        if (cluster == 0) {
+            throw file.corruption().fatal("Preventing invalid allocation of " + what + " at offset 0");
         }
     }
 
@@ -138,7 +151,7 @@ final class ClusterAllocator {
                 return false;
             }
             if (!refcounts.hasBlock(index)) {
-                addBlock((int) index);
+                addBlock((int) index, first + clusters);
                 return false;
             }
         }
@@ -146,8 +159,9 @@ final class ClusterAllocator {
     }
 
     /** A new block describes itself unless a cluster is free that an older block describes. */
-    private void addBlock(int tableIndex) throws IOException {
-        long cluster = refcounts.findFree(hint);
+    private void addBlock(int tableIndex, long wanted) throws IOException {
+        // Refcounts that say the header is free say nothing.
+        long cluster = refcounts.findFree(hint == 0 ? wanted : hint);
         long home = geometry.refcountTableIndex(cluster);
         if (home != tableIndex && !refcounts.hasBlock(home)) {
             cluster = (long) tableIndex << geometry.refcountBlockBits();

@@ -94,7 +94,7 @@ final class ClusterGrant {
         for (long table = geometry.l1Index(geometry.offsetOf(first)); table <= lastTable; table++) {
             metadata.ownTable(table);
         }
-        ClusterAllocator.Run run = metadata.allocator().allocate(clusters);
+        ClusterAllocator.Run run = metadata.allocator().allocate(clusters, "data cluster");
         long last = first + run.clusters() - 1;
         try {
             long lastBits = last == first ? bits : metadata.map.bits(geometry.offsetOf(last));
@@ -148,6 +148,7 @@ final class ClusterGrant {
         metadata.lock.lock();
         try {
             metadata.poison.check();
+            metadata.markLazy();
             // All slices first: a table that cannot be read leaves the mapping as it was.
             List<L2Slice> slices = slices();
             int slice = 0;

@@ -37,7 +37,7 @@ public final class DataWriter {
         int limit = src.limit();
         long at = offset;
         while (src.hasRemaining()) {
-            long bits = map.bits(at);
+            long bits = map.bitsForWrite(at);
             int written;
             if (isWritable(bits)) {
                 written = (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE);

@@ -3,6 +3,7 @@ package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
+import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L1Entry;
@@ -78,7 +79,7 @@ public final class Metadata {
         this.geometry = headers.header().geometry();
         Tables tables = headers.header().tables();
         this.refcounts = new Refcounts(file, geometry, tables, settings.refcountCacheBytes(), poison);
-        this.overlaps = new OverlapCheck(settings.overlapLevel(), geometry, headers);
+        this.overlaps = new OverlapCheck(settings.overlaps(), geometry, headers, file);
         this.allocator = new ClusterAllocator(file, geometry, headers, refcounts, overlaps, poison);
     }
 
@@ -89,7 +90,7 @@ public final class Metadata {
 
     /** Takes and returns clusters; the first use looks where the image's tables are. */
     ClusterAllocator allocator() throws IOException {
-        overlaps.watch(map.l1(), refcounts, file);
+        overlaps.watch(map.l1(), refcounts);
         return allocator;
     }
 
@@ -98,7 +99,7 @@ public final class Metadata {
         if (!overlaps.isReady()) {
             lock.lock();
             try {
-                overlaps.watch(map.l1(), refcounts, file);
+                overlaps.watch(map.l1(), refcounts);
             } finally {
                 lock.unlock();
             }
@@ -112,7 +113,7 @@ public final class Metadata {
         if (entry.isUsed() && entry.isCopied()) {
             return;
         }
-        long table = allocator().allocate(1).offset();
+        long table = allocator().allocate(1, "L2 table").offset();
         try {
             if (entry.isUsed()) {
                 copyTable(entry.l2TableOffset(), table);
@@ -122,6 +123,9 @@ public final class Metadata {
         } catch (IOException e) {
             allocator.release(table, 1);
             throw e;
+        }
+        if (settings.lazyRefcounts()) {
+            refcounts.write();
         }
         map.l1().set(l1Index, L1Entry.copied(table));
         if (entry.isUsed()) {
@@ -154,7 +158,9 @@ public final class Metadata {
         boolean mapping = map.l1().isDirty() || !map.cache().dirtySlices().isEmpty();
         unflushed |= refcounts.isDirty() || mapping;
         try {
-            refcounts.write();
+            if (!settings.lazyRefcounts() || refcounts.isTableDirty()) {
+                refcounts.write();
+            }
             file.child().flush();
             refcounts.flushed();
             if (mapping) {
@@ -177,6 +183,7 @@ public final class Metadata {
                 bytes.putLong(slice.bits(index));
             }
             long table = new L1Entry(map.l1().bits(map.l1IndexOf(slice.number()))).l2TableOffset();
+            overlaps.checkOwn(MetadataKind.ACTIVE_L2, table + map.offsetInTable(slice.number()), bytes.capacity());
             file.child().write(table + map.offsetInTable(slice.number()), bytes.flip(), RequestFlags.NONE);
             map.cache().markClean(slice);
         }
@@ -188,6 +195,7 @@ public final class Metadata {
      * the lock.
      */
     public void flush() throws IOException {
+        file.corruption().check();
         flushing.lock();
         try {
             List<PendingFrees.Free> old;
@@ -313,6 +321,23 @@ public final class Metadata {
         }
     }
 
+    /** Before the first mapping changes whose refcounts may reach the file late. */
+    void markLazy() throws IOException {
+        if (settings.lazyRefcounts() && !headers.header().features().hasIncompatible(Features.DIRTY)) {
+            headers.putOn(Features.DIRTY);
+        }
+    }
+
+    /** Takes the image for what its file says: another program, as it were, has changed it. Nothing may be dirty. */
+    public void reload() throws IOException {
+        Tables tables = headers.header().tables();
+        map.l1().moveTo(tables.l1Offset(), tables.l1Entries());
+        map.forget();
+        refcounts.reload(tables);
+        allocator.reset();
+        overlaps.forget();
+    }
+
     /** Flushes until nothing waits, so that the file has neither errors nor leaks. Nothing at all where poisoned. */
     public void close() throws IOException {
         poison.check();
@@ -320,6 +345,14 @@ public final class Metadata {
         lock.lock();
         try {
             writeBack();
+            if (settings.lazyRefcounts()) {
+                refcounts.write();
+                file.child().flush();
+                refcounts.flushed();
+            }
+            if (headers.header().features().hasIncompatible(Features.DIRTY)) {
+                headers.takeOff(Features.DIRTY);
+            }
         } finally {
             lock.unlock();
         }
@@ -327,6 +360,7 @@ public final class Metadata {
 
     /** Refuses where an earlier metadata write failed. For any thread. */
     public void checkUsable() throws IOException {
+        file.corruption().check();
         poison.check();
     }
 }

@@ -60,10 +60,15 @@ final class Refcounts {
         this.pageEntryBits = Integer.numberOfTrailingZeros(pageBytes) + 3 - geometry.refcountOrder();
         this.capacity = (int) Math.max(2, Math.min(1 << 20, cacheBytes / pageBytes));
         this.tableOffset = tables.refcountTableOffset();
+        this.table = read(tables);
+    }
+
+    private long[] read(Tables tables) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) tables.refcountTableBytes(geometry));
-        file.readTable("refcount table", tableOffset, bytes);
-        this.table = new long[bytes.flip().remaining() / Long.BYTES];
-        bytes.asLongBuffer().get(table);
+        file.readTable("refcount table", tables.refcountTableOffset(), bytes);
+        long[] words = new long[bytes.flip().remaining() / Long.BYTES];
+        bytes.asLongBuffer().get(words);
+        return words;
     }
 
     int tableEntries() {
@@ -74,13 +79,33 @@ final class Refcounts {
         return tableOffset;
     }
 
-    boolean hasBlock(long tableIndex) throws BlockException {
+    boolean hasBlock(long tableIndex) throws IOException {
         return tableIndex < table.length && blockOffset((int) tableIndex) != 0;
     }
 
+    /** Tells whether a table entry names a block in a possible place. */
+    boolean isUsable(int tableIndex) {
+        long offset = table[tableIndex] & RefcountTableEntry.OFFSET_MASK;
+        return offset != 0 && geometry.offsetInCluster(offset) == 0;
+    }
+
     /** Where a refcount block begins; 0 for none. */
-    long blockOffset(int tableIndex) throws BlockException {
+    long blockOffset(int tableIndex) throws IOException {
+        long offset = table[tableIndex] & RefcountTableEntry.OFFSET_MASK;
+        if (geometry.offsetInCluster(offset) != 0) {
+            throw file.corruption().fatal("Refblock offset " + Hex.alternate(offset) + " unaligned (reftable index: "
+                    + Hex.alternate(tableIndex) + ")");
+        }
         return table[tableIndex] == 0 ? 0 : RefcountTableEntry.parse(table[tableIndex], geometry).blockOffset();
+    }
+
+    /** Forgets everything and reads the table that a header names; nothing may be dirty. */
+    void reload(Tables tables) throws IOException {
+        table = read(tables);
+        tableOffset = tables.refcountTableOffset();
+        pages.clear();
+        dirtyPages = 0;
+        markTableClean();
     }
 
     /** The refcount of a host cluster, unsigned. */
@@ -177,7 +202,7 @@ final class Refcounts {
         }
     }
 
-    private long placeOf(long page) throws BlockException {
+    private long placeOf(long page) throws IOException {
         long cluster = page << pageEntryBits;
         int inBlock = geometry.refcountBlockIndex(cluster) >>> pageEntryBits;
         return blockOffset((int) geometry.refcountTableIndex(cluster)) + (long) inBlock * pageBytes;
@@ -207,6 +232,11 @@ final class Refcounts {
     /** Tells whether something was changed that is not durable. */
     boolean isDirty() {
         return dirtyTo >= 0 || dirtyPages > 0 || unflushed;
+    }
+
+    /** Tells whether the table was changed and not written. */
+    boolean isTableDirty() {
+        return dirtyTo >= 0;
     }
 
     /** Tells that everything that was written is durable. */

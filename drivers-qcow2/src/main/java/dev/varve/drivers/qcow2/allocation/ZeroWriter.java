@@ -169,7 +169,7 @@ public final class ZeroWriter {
     private void changeLocked(long begin, long end, Change change) throws IOException {
         L2Slice slice = null;
         for (long at = begin; at < end; at += geometry.clusterSize()) {
-            long old = map.bits(at);
+            long old = map.rawBits(at);
             long changed = changed(old, at, change);
             if (changed == old) {
                 continue;
@@ -179,10 +179,19 @@ public final class ZeroWriter {
             }
             slice.set(map.indexInSlice(at), changed);
             long host = old & L2Entry.OFFSET_MASK;
-            if (host != 0 && (changed & L2Entry.OFFSET_MASK) == 0) {
+            if (host != 0 && (changed & L2Entry.OFFSET_MASK) == 0 && (old & L2Entry.COMPRESSED) == 0
+                    && isAligned(host)) {
                 metadata.frees.add(host, geometry.clusterSize(), PendingFrees.Reason.REQUEST);
             }
         }
+    }
+
+    private boolean isAligned(long host) {
+        if (geometry.offsetInCluster(host) == 0) {
+            return true;
+        }
+        metadata.file.corruption().harmless("Cannot free unaligned cluster " + Hex.of(host));
+        return false;
     }
 
     private long changed(long old, long guestOffset, Change change) throws BlockException {

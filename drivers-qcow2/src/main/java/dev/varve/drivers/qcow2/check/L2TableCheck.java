@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.check;
 
+import dev.varve.api.block.CheckFinding;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks one L2 table after the other: counts what the entries refer to, and the guest clusters of the active ones
@@ -14,20 +16,24 @@ final class L2TableCheck {
     private final ImageBytes bytes;
     private final Geometry geometry;
     private final References references;
-    private final CopiedFlags copied;
+    /** Null where flags are compared later, after refcounts were mended. */
+    private final @Nullable CopiedFlags copied;
     private final Findings findings;
     private final ByteBuffer table;
+    private final boolean mend;
     private long allocated;
     private long fragmented;
     private long compressed;
     private long expected;
 
-    L2TableCheck(ImageBytes bytes, Geometry geometry, References references, CopiedFlags copied, Findings findings) {
+    L2TableCheck(ImageBytes bytes, Geometry geometry, References references, @Nullable CopiedFlags copied, Findings findings,
+            boolean mend) {
         this.bytes = bytes;
         this.geometry = geometry;
         this.references = references;
         this.copied = copied;
         this.findings = findings;
+        this.mend = mend;
         this.table = ByteBuffer.allocate(geometry.clusterSize());
     }
 
@@ -68,9 +74,16 @@ final class L2TableCheck {
             if ((bits & L2Entry.COMPRESSED) != 0) {
                 checkCompressed(bits, times, active);
             } else if (bits != 0) {
-                checkStandard(bits, times, active, copiedCounts);
+                checkStandard(bits, times, active, copiedCounts, offset + at);
             }
         }
+    }
+
+    /** Zeroes stay zeroes without the host cluster (QEMU's {@code fix_l2_entry_by_zero}). */
+    private void mendEntry(long offset, long place) throws IOException {
+        findings.repairing(CheckFinding.Kind.CORRUPTION, FindingText.PREALLOCATED_MISALIGNED, offset, 0, 0);
+        bytes.write(place, ByteBuffer.allocate(Long.BYTES).putLong(0, L2Entry.ZERO));
+        findings.mendedCorruptions(1);
     }
 
     private void checkCompressed(long bits, long times, long active) throws CheckStopped {
@@ -86,7 +99,7 @@ final class L2TableCheck {
         fragmented += active;
     }
 
-    private void checkStandard(long bits, long times, long active, boolean copiedCounts)
+    private void checkStandard(long bits, long times, long active, boolean copiedCounts, long place)
             throws CheckStopped, IOException {
         if ((bits & L2Entry.RESERVED_MASK) != 0) {
             findings.corruption(times, FindingText.L2_RESERVED, bits, 0, 0);
@@ -97,6 +110,10 @@ final class L2TableCheck {
         }
         if (geometry.offsetInCluster(offset) != 0) {
             boolean zero = (bits & L2Entry.ZERO) != 0;
+            if (zero && mend) {
+                mendEntry(offset, place);
+                return;
+            }
             findings.corruption(times, zero ? FindingText.PREALLOCATED_MISALIGNED : FindingText.DATA_MISALIGNED, offset,
                     0, 0);
         }
@@ -108,7 +125,7 @@ final class L2TableCheck {
             expected = offset + geometry.clusterSize();
         }
         references.add(offset, geometry.clusterSize(), times);
-        if (copiedCounts) {
+        if (copiedCounts && copied != null) {
             copied.checkL2Entry(bits, offset, active);
         }
     }

@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.check;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,11 @@ final class ReferenceCounts {
     private static final int OBJECT_BYTES = 16;
 
     private final MemoryBudget budget;
-    private final long capacity;
+    private long capacity;
     private final long maximum;
     private final int pageBits;
     private final int pageMask;
-    private final byte[] @Nullable [] pages;
+    private byte[] @Nullable [] pages;
 
     /**
      * No references yet.
@@ -50,6 +51,16 @@ final class ReferenceCounts {
     /** How many clusters can be counted. */
     long capacity() {
         return capacity;
+    }
+
+    /** Makes room for more clusters, none of them counted yet. */
+    void grow(long clusters) throws CheckStopped {
+        int directory = (int) Math.min(Integer.MAX_VALUE, (clusters + pageMask) >>> pageBits);
+        if (directory > pages.length) {
+            budget.take(4L * directory);
+            pages = Arrays.copyOf(pages, directory);
+        }
+        capacity = Math.max(capacity, clusters);
     }
 
     /** The clusters of a page, a power of two. */

@@ -24,6 +24,7 @@ final class StoredRefcounts {
     private final RefcountWidth width;
     private final @Nullable ByteBuffer[] cached;
     private final int[] cachedIndex;
+    private final boolean[] changed;
 
     /**
      * Nothing is read yet.
@@ -40,7 +41,35 @@ final class StoredRefcounts {
         int slots = Math.clamp(CACHED_BYTES / geometry.clusterSize(), 2, MAX_CACHED);
         this.cached = new ByteBuffer[slots];
         this.cachedIndex = new int[slots];
+        this.changed = new boolean[slots];
         Arrays.fill(cachedIndex, NONE);
+    }
+
+    /** Changes the refcount of a readable cluster that has a block. {@link #write} must follow. */
+    void change(long cluster, long refcount) throws CheckStopped, IOException {
+        at(cluster);
+        int slot = (int) geometry.refcountTableIndex(cluster) & (cached.length - 1);
+        ByteBuffer block = cached[slot];
+        if (block != null) {
+            width.write(block, geometry.refcountBlockIndex(cluster), refcount);
+            changed[slot] = true;
+        }
+    }
+
+    /** Writes what was changed. */
+    void write() throws IOException {
+        for (int slot = 0; slot < cached.length; slot++) {
+            write(slot);
+        }
+    }
+
+    private void write(int slot) throws IOException {
+        ByteBuffer block = cached[slot];
+        if (changed[slot] && block != null) {
+            long offset = table[cachedIndex[slot]] & RefcountTableEntry.OFFSET_MASK;
+            bytes.write(offset, block.duplicate().clear());
+            changed[slot] = false;
+        }
     }
 
     /** Whether the table leads to a possible place, or nowhere, for a cluster. */
@@ -65,6 +94,7 @@ final class StoredRefcounts {
         int slot = index & (cached.length - 1);
         ByteBuffer block = cached[slot];
         if (block == null || cachedIndex[slot] != index) {
+            write(slot);
             block = load(block, offset);
             cached[slot] = block;
             cachedIndex[slot] = index;

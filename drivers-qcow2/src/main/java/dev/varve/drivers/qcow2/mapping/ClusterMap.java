@@ -3,6 +3,7 @@ package dev.varve.drivers.qcow2.mapping;
 
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import java.io.IOException;
@@ -44,6 +45,11 @@ public final class ClusterMap {
         this.sliceEntryBits = Integer.numberOfTrailingZeros(sliceBytes / Long.BYTES);
         this.refusedBits = L2Entry.refusedBits(geometry);
         this.cacheSlices = (int) Math.min(Integer.MAX_VALUE / 4, cacheBytes / sliceBytes);
+    }
+
+    /** Forgets all slices; none may be dirty. */
+    public synchronized void forget() {
+        cache = null;
     }
 
     /** The cache of slices. */
@@ -104,12 +110,49 @@ public final class ClusterMap {
 
     /** The checked word of the L2 entry for a guest offset; 0 where there is none. */
     public long bits(long guestOffset) throws IOException {
+        long bits = rawBits(guestOffset);
+        if ((bits & refusedBits) != 0 && (bits & L2Entry.COMPRESSED) == 0) {
+            refuse(bits, guestOffset, false);
+        }
+        return checked(bits);
+    }
+
+    /** As {@link #bits}, for somebody who wants to write there. */
+    public long bitsForWrite(long guestOffset) throws IOException {
+        long bits = rawBits(guestOffset);
+        if ((bits & refusedBits) != 0 && (bits & L2Entry.COMPRESSED) == 0) {
+            refuse(bits, guestOffset, true);
+        }
+        return checked(bits);
+    }
+
+    /** The unchecked word of the L2 entry for a guest offset; 0 where there is none. */
+    public long rawBits(long guestOffset) throws IOException {
         long number = sliceOf(guestOffset);
         L2Slice slice = find(number);
         if (slice == null) {
             slice = tableOf(number) == 0 ? null : cache().load(number);
         }
-        return slice == null ? 0 : checked(slice.bits(indexInSlice(guestOffset)));
+        return slice == null ? 0 : slice.bits(indexInSlice(guestOffset));
+    }
+
+    private void refuse(long bits, long guestOffset, boolean write) throws IOException {
+        long table = tableOf(sliceOf(guestOffset));
+        String place = " (L2 offset: " + Hex.alternate(table) + ", L2 index: "
+                + Hex.alternate(geometry.l2Index(guestOffset)) + ")";
+        if (geometry.version() < 3 && (bits & L2Entry.ZERO) != 0) {
+            throw file.corruption().fatal("Zero cluster entry found in pre-v3 image" + place);
+        }
+        boolean misaligned = (bits & L2Entry.OFFSET_MASK & geometry.clusterSize() - 1) != 0;
+        if (misaligned && write) {
+            throw file.corruption().fatal(((bits & L2Entry.ZERO) != 0 ? "Preallocated zero" : "Data")
+                    + " cluster offset " + Hex.alternate(bits & L2Entry.OFFSET_MASK) + " unaligned (guest offset: "
+                    + Hex.alternate(guestOffset) + ")");
+        }
+        if (misaligned) {
+            throw file.corruption().fatal("Cluster allocation offset " + Hex.alternate(bits & L2Entry.OFFSET_MASK)
+                    + " unaligned" + place);
+        }
     }
 
     /** An entry's word, or the exception that says what is wrong with it. */

@@ -18,13 +18,25 @@ public final class HostFile {
 
     private final BlockChild child;
     private final Geometry geometry;
+    private final Corruption corruption;
     /** A lower bound of the file's size, so that most reads need not ask for it. */
     private volatile long knownEnd;
 
     /** A file of which nothing is known yet. */
     public HostFile(BlockChild child, Geometry geometry) {
+        this(child, geometry, Corruption.UNHEARD);
+    }
+
+    /** A file whose corruptions somebody is told of. */
+    public HostFile(BlockChild child, Geometry geometry, Corruption corruption) {
         this.child = child;
         this.geometry = geometry;
+        this.corruption = corruption;
+    }
+
+    /** Who is told of corruptions. */
+    public Corruption corruption() {
+        return corruption;
     }
 
     /** The edge to the storage. */
