@@ -22,14 +22,17 @@ final class CopiedRepair {
     private final Findings findings;
     private final Geometry geometry;
     private final boolean mend;
+    private final TablePlaces places;
     private final ByteBuffer l2;
 
-    CopiedRepair(ImageBytes bytes, StoredRefcounts stored, Findings findings, Geometry geometry, boolean mend) {
+    CopiedRepair(ImageBytes bytes, StoredRefcounts stored, Findings findings, Geometry geometry, boolean mend,
+            TablePlaces places) {
         this.bytes = bytes;
         this.stored = stored;
         this.findings = findings;
         this.geometry = geometry;
         this.mend = mend;
+        this.places = places;
         this.l2 = ByteBuffer.allocate(geometry.clusterSize());
     }
 
@@ -74,6 +77,7 @@ final class CopiedRepair {
             }
         }
         if (dirty) {
+            places.checkL2Table(table);
             bytes.write(table, l2.clear());
         }
     }

@@ -106,7 +106,8 @@ public final class ImageRepair {
             bytes.flush();
         }
         boolean clean = findings.errors() == 0 && findings.corruptions() == 0 && findings.leaks() == 0;
-        new CopiedRepair(bytes, counting.stored(), findings, geometry, all || clean).run(headers.header().tables());
+        new CopiedRepair(bytes, counting.stored(), findings, geometry, all || clean, counting.places())
+                .run(headers.header().tables());
         bytes.flush();
     }
 

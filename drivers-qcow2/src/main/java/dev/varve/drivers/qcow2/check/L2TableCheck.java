@@ -20,14 +20,15 @@ final class L2TableCheck {
     private final @Nullable CopiedFlags copied;
     private final Findings findings;
     private final ByteBuffer table;
-    private final boolean mend;
+    /** Where tables must not be written; null where nothing is mended. */
+    private final @Nullable TablePlaces mend;
     private long allocated;
     private long fragmented;
     private long compressed;
     private long expected;
 
     L2TableCheck(ImageBytes bytes, Geometry geometry, References references, @Nullable CopiedFlags copied, Findings findings,
-            boolean mend) {
+            @Nullable TablePlaces mend) {
         this.bytes = bytes;
         this.geometry = geometry;
         this.references = references;
@@ -110,7 +111,8 @@ final class L2TableCheck {
         }
         if (geometry.offsetInCluster(offset) != 0) {
             boolean zero = (bits & L2Entry.ZERO) != 0;
-            if (zero && mend) {
+            if (zero && mend != null) {
+                mend.checkL2Table(place - geometry.offsetInCluster(place));
                 mendEntry(offset, place);
                 return;
             }

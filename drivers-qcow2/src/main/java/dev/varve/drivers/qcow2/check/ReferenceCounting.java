@@ -63,6 +63,11 @@ final class ReferenceCounting {
         return stored;
     }
 
+    /** Where an L2 table must not be written. */
+    TablePlaces places() {
+        return new TablePlaces(geometry, header.tables(), table);
+    }
+
     /** Tells whether the refcount table cannot be used as it is. */
     boolean needsRebuild() {
         return rebuild;
@@ -98,7 +103,8 @@ final class ReferenceCounting {
 
     private void followMappings(SnapshotTableCheck snapshots, Mode mode) throws CheckStopped, IOException {
         @Nullable CopiedFlags copied = mode == Mode.CHECK ? new CopiedFlags(stored, findings, geometry) : null;
-        L2TableCheck l2 = new L2TableCheck(bytes, geometry, references, copied, findings, mode == Mode.MEND);
+        L2TableCheck l2 = new L2TableCheck(bytes, geometry, references, copied, findings,
+                mode == Mode.MEND ? places() : null);
         MappingCheck mapping = new MappingCheck(bytes, references, copied, findings, l2, budget);
         try {
             mapping.followL1Table(header.tables().l1Offset(), header.tables().l1Entries(), true, 1);

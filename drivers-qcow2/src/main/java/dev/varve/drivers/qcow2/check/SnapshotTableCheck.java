@@ -17,6 +17,8 @@ import java.util.Map;
 /** Reads the snapshot table (QEMU's {@code qcow2_check_read_snapshot_table}) and finds the snapshots' L1 tables. */
 final class SnapshotTableCheck {
     private static final long MAX_TABLE_BYTES = 64L << 20;
+    private static final int ID_SIZE_FIELD = 12;
+    private static final int NAME_SIZE_FIELD = 14;
     private static final int EXTRA_SIZE_FIELD = 36;
     private static final String FORCE = " with qemu-img check -r all";
 
@@ -151,10 +153,12 @@ final class SnapshotTableCheck {
             wrong++;
             kept = SnapshotEntry.MAX_EXTRA_BYTES;
         }
-        int most = SnapshotEntry.MIN_BYTES + kept + 2 * 0xffff;
-        ByteBuffer entry = ByteBuffer.allocate(most);
+        ByteBuffer fixed = window.at(offset, SnapshotEntry.MIN_BYTES);
+        int texts = Short.toUnsignedInt(fixed.getShort(fixed.position() + ID_SIZE_FIELD))
+                + Short.toUnsignedInt(fixed.getShort(fixed.position() + NAME_SIZE_FIELD));
+        ByteBuffer entry = ByteBuffer.allocate(SnapshotEntry.MIN_BYTES + kept + texts);
         copy(offset, SnapshotEntry.MIN_BYTES + kept, entry);
-        copy(offset + SnapshotEntry.MIN_BYTES + extra, 2 * 0xffff, entry);
+        copy(offset + SnapshotEntry.MIN_BYTES + extra, texts, entry);
         entry.putInt(EXTRA_SIZE_FIELD, kept);
         try {
             return SnapshotEntry.parse(entry.flip());
