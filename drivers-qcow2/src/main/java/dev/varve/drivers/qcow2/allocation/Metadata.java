@@ -88,6 +88,10 @@ public final class Metadata {
         return headers;
     }
 
+    Refcounts refcounts() {
+        return refcounts;
+    }
+
     /** Takes and returns clusters; the first use looks where the image's tables are. */
     ClusterAllocator allocator() throws IOException {
         overlaps.watch(map.l1(), refcounts);

@@ -166,6 +166,41 @@ final class Refcounts {
         return at;
     }
 
+    /** The first cluster from {@code from} on that has a refcount; {@code end} where there is none before. */
+    long nextUsed(long from, long end) throws IOException {
+        for (long at = from; at < end; at++) {
+            if (!hasBlock(geometry.refcountTableIndex(at))) {
+                at = (geometry.refcountTableIndex(at) + 1 << geometry.refcountBlockBits()) - 1;
+            } else if (count(at) != 0) {
+                return at;
+            }
+        }
+        return end;
+    }
+
+    /** The last cluster up to {@code from} that has a refcount; -1 where there is none. */
+    long lastUsed(long from) throws IOException {
+        long at = from;
+        while (at >= 0) {
+            if (!hasBlock(geometry.refcountTableIndex(at))) {
+                at = (geometry.refcountTableIndex(at) << geometry.refcountBlockBits()) - 1;
+            } else if (count(at) != 0) {
+                break;
+            } else {
+                at--;
+            }
+        }
+        return at;
+    }
+
+    /** Takes a block out of the table. Its pages must be clean. */
+    void removeBlock(int tableIndex) {
+        long first = (long) tableIndex << geometry.refcountBlockBits() - pageEntryBits;
+        long end = (long) tableIndex + 1 << geometry.refcountBlockBits() - pageEntryBits;
+        pages.keySet().removeIf(number -> number >= first && number < end);
+        addBlock(tableIndex, 0);
+    }
+
     /** How many clusters from {@code from} on are free, at most {@code most}. */
     long freeRun(long from, long most) throws IOException {
         long at = from;

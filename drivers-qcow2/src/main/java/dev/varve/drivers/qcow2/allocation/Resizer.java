@@ -15,7 +15,8 @@ import dev.varve.drivers.qcow2.mapping.L2Slice;
 import java.io.IOException;
 
 /**
- * Grows an image (QEMU's {@code qcow2_co_truncate}, {@code qcow2_grow_l1_table}, {@code preallocate_co}).
+ * Changes the size of an image (QEMU's {@code qcow2_co_truncate}, {@code qcow2_grow_l1_table},
+ * {@code preallocate_co}); shrinking is {@link Cropping}'s.
  *
  * <p>Order: the new L1 table is written and made durable, then the header changes, then the old one waits to be freed;
  * whatever the new area would show is zeroed or allocated and made durable; last the header's size changes. A failure
@@ -49,6 +50,13 @@ public final class Resizer {
         metadata.checkUsable();
         Header header = metadata.headers.header();
         check(header, size);
+        if (size < header.size()) {
+            if (mode != Preallocation.OFF) {
+                throw BlockException.invalidOption("Preallocation can't be used for shrinking an image");
+            }
+            new Cropping(metadata, zeroes).crop(header.size(), size);
+            return;
+        }
         if (size == header.size()) {
             return;
         }
@@ -63,14 +71,10 @@ public final class Resizer {
 
     private void check(Header header, long size) throws BlockException {
         if (size % SECTOR != 0) {
-            throw BlockException.unsupported("the new size is " + size + ", allowed are multiples of " + SECTOR);
-        }
-        if (size < header.size()) {
-            throw BlockException.unsupported("qcow2 images cannot be shrunk yet: the size is " + header.size()
-                    + ", the new size is " + size);
+            throw BlockException.invalidOption("The new size must be a multiple of " + SECTOR);
         }
         if (geometry.version() < 3 && header.tables().snapshotCount() > 0) {
-            throw BlockException.unsupported("a version 2 image with snapshots cannot change its size");
+            throw BlockException.unsupported("Can't resize a v2 image which has snapshots");
         }
         checkSize(geometry, size);
     }

@@ -29,7 +29,9 @@ public final class ZeroWriter {
         /** Zeroes that give their host clusters up. */
         UNMAP,
         /** Nobody needs the content. */
-        DISCARD
+        DISCARD,
+        /** The clusters leave the disk: nothing is kept of them, and nothing hides a backing file. */
+        CROP
     }
 
     /** Works on the mapping of an image; what it cannot express is written by {@code data}. */
@@ -128,6 +130,11 @@ public final class ZeroWriter {
         change(offset, end, Change.UNMAP);
     }
 
+    /** Takes whole clusters out of the mapping. */
+    void crop(long offset, long end) throws IOException {
+        change(offset, end, Change.CROP);
+    }
+
     private long roundUp(long offset) {
         return geometry.offsetOf(geometry.clustersFor(offset));
     }
@@ -157,7 +164,7 @@ public final class ZeroWriter {
 
     /** How much from an offset on has no L2 table and needs none. */
     private long untouched(long at, long end, Change change) throws IOException {
-        boolean needsNone = geometry.version() < 3 || change == Change.DISCARD && !backing.isAttached();
+        boolean needsNone = geometry.version() < 3 || change == Change.CROP || change == Change.DISCARD && !backing.isAttached();
         if (!needsNone) {
             return 0;
         }
@@ -195,6 +202,9 @@ public final class ZeroWriter {
     }
 
     private long changed(long old, long guestOffset, Change change) throws BlockException {
+        if (change == Change.CROP) {
+            return 0;
+        }
         ClusterKind kind = L2Entry.kindOf(old);
         if (kind == ClusterKind.COMPRESSED) {
             if (change == Change.DISCARD) {
@@ -207,6 +217,7 @@ public final class ZeroWriter {
             return 0;
         }
         return switch (change) {
+            case CROP -> 0;
             case ZERO -> kind.hasHostCluster() ? old | L2Entry.ZERO : L2Entry.ZERO;
             case UNMAP -> L2Entry.ZERO;
             case DISCARD -> kind.hasHostCluster() || kind == ClusterKind.UNALLOCATED && backing.isAttached()
