@@ -3,6 +3,8 @@
 module dev.varve.drivers.qcow2 {
     requires transitive dev.varve.api;
     requires static org.jspecify;
+    requires com.github.luben.zstd_jni;
 
-    provides dev.varve.api.spi.BlockDriver with dev.varve.drivers.qcow2.Qcow2Driver;
+    provides dev.varve.api.spi.BlockDriver with dev.varve.drivers.qcow2.Qcow2Driver,
+            dev.varve.drivers.qcow2.luks.LuksDriver;
 }

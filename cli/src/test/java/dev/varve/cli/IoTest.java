@@ -121,7 +121,8 @@ class IoTest {
 
     @Test
     void asynchronousRequest_thatFails_doesNotFailTheRun() {
-        assertTrue(io("aio_read 64k 512").expect(0).out().startsWith("aio_read failed: "));
+        assertTrue(io("aio_read 64k 512").expect(0).out().startsWith("readv failed: "));
+        assertTrue(io("aio_write 64k 512").expect(0).out().startsWith("aio_write failed: "));
         assertTrue(io("aio_read -P 9 0 512").expect(0).out().startsWith("Pattern verification failed at offset 0"));
         io("aio_read -P 999 0 512").expect(1);
     }
@@ -155,6 +156,84 @@ class IoTest {
     void reopen_changesWhatIsAllowed() {
         assertEquals("varve: block node is read-only\n",
                 io("reopen -r", "write -q 0 512", "reopen -w", "write -q 0 512").expect(1).err());
+    }
+
+    @Test
+    void reopen_withAnOptionThatCannotChange_leavesTheDiskAsItWas() {
+        Tool run = io("reopen -o driver=qcow2", "reopen -o file.filename=other", "reopen -o file.driver=file",
+                "write -q -P 7 0 512", "read -q -P 7 0 512").expect(1);
+        assertEquals("varve: Cannot change the option 'driver'\nvarve: Cannot change the option 'filename'\n",
+                run.err());
+        assertEquals("", run.out());
+    }
+
+    @Test
+    void reopen_withOptionsThatFit_takesThem() {
+        assertEquals("60 KiB\n", io("write -q -P 9 4k 512", "reopen -o offset=4096", "length",
+                "read -q -P 9 0 512").expect(0).out());
+    }
+
+    @Test
+    void reopen_withOptionsThatDoNotFit_goesBack() {
+        assertEquals("64 KiB\n", io("reopen -o offset=1M,size=1M", "length").expect(1).out());
+    }
+
+    @Test
+    void reopen_withTheSameThingTwice_isRefused() {
+        assertEquals("varve: Cannot set both -r/-w and 'read-only'\nvarve: Cannot set both -c and the cache options\n",
+                io("reopen -r -o read-only=on", "reopen -c none -o cache.direct=on").expect(1).err());
+    }
+
+    @Test
+    void openWithASnapshot_leavesTheDiskAsItIs() {
+        io("write -q -P 3 0 64k").expect(0);
+        Tool.varve("io", "-s", "-f", "raw", "-c", "write -q -P 4 0 4k", "-c", "read -q -P 4 0 4k", "-c",
+                "read -q -P 3 4k 60k", disk).expect(0);
+        io("read -q -P 3 0 64k").expect(0);
+    }
+
+    @Test
+    void asynchronousRequests_thatNothingHoldsUp_endInOrder() {
+        String out = io("aio_write 0 512", "aio_write 1k 512", "aio_write 2k 512", "aio_flush").expect(0).out();
+        assertEquals(List.of("wrote 512/512 bytes at offset 0", "wrote 512/512 bytes at offset 1024",
+                "wrote 512/512 bytes at offset 2048"),
+                out.lines().filter(line -> line.startsWith("wrote")).toList());
+    }
+
+    @Test
+    void invalidRequest_isNotMade() {
+        assertEquals("", io("aio_read -i 0 512", "aio_write -i -P 5 0 512", "read -q -P 0 0 512").expect(0).out());
+    }
+
+    @Test
+    void breakPoint_whereNothingHoldsRequests_isRefused() {
+        assertEquals("Could not set breakpoint: Operation not supported\n", io("break read_aio A").expect(1).out());
+    }
+
+    @Test
+    void bufferThatADiskLeavesAsItIs_showsIt() {
+        String out = Tool.varve("io", "-c", "open -o driver=null-co,size=1M", "-c", "read -v 0 4").expect(0).out();
+        assertTrue(out.startsWith("00000000:  ab ab ab ab  ....\n"), out);
+    }
+
+    @Test
+    void failureInTheDropIn_isToldByTheErrorNumber() {
+        Tool run = Tool.program("qemu-io", "", "-f", "raw", "-c", "write 64k 1", "-c", "write -c 0 64k", disk);
+        assertEquals("write failed: Input/output error\nwrite failed: Operation not supported\n",
+                run.expect(1).out());
+    }
+
+    @Test
+    void sharedForceThatTheOptionsRefuse_isRefused() {
+        Tool run = io("close", "open -r -U -o driver=raw,force-share=off " + disk).expect(1);
+        assertTrue(run.err().contains("--force-share/-U conflicts with image options"), run.err());
+    }
+
+    @Test
+    void lengthOfAPartialSector_isRoundedUp() throws IOException {
+        Files.write(disk, new byte[1000]);
+        assertEquals("1 KiB\n", io("write -q -P 1 0 1000", "read -q -P 0 1000 24", "length").expect(0).out());
+        assertEquals(1000, Files.size(disk));
     }
 
     @Test

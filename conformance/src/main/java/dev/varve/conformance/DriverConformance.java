@@ -4,6 +4,7 @@ package dev.varve.conformance;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.SecretSource;
 import dev.varve.api.spi.BlockDriver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +73,15 @@ public abstract class DriverConformance {
     }
 
     /**
+     * Where the driver finds keys and passwords.
+     *
+     * @return none, unless a subclass knows better
+     */
+    protected SecretSource secrets() {
+        return SecretSource.NONE;
+    }
+
+    /**
      * A folder for the files of this test.
      *
      * @return empty at first, removed after the test
@@ -112,7 +122,7 @@ public abstract class DriverConformance {
     }
 
     private GraphSettings settings() {
-        GraphSettings settings = GraphSettings.DEFAULT;
+        GraphSettings settings = GraphSettings.DEFAULT.withSecrets(secrets());
         for (BlockDriver device : devices) {
             settings = settings.withDriver(device);
         }

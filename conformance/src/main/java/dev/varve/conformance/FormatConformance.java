@@ -57,7 +57,7 @@ public abstract class FormatConformance extends DriverConformance {
      * @throws IOException if it cannot be created
      */
     protected SparseContent newStorage(long size) throws IOException {
-        return CreateStorage.create(driver(format()), size, createOptions());
+        return CreateStorage.create(driver(format()), size, createOptions(), secrets());
     }
 
     @Override

@@ -27,7 +27,7 @@ final class ResizeRules {
     }
 
     void grownAreaReadsAsZeroes() throws IOException {
-        subject.require(Trait.GROWS, Trait.STORES);
+        subject.require(Trait.GROWS, Trait.GROWS_BY_ZEROES, Trait.STORES);
         int size = subject.content().length;
         try (OpenDisk disk = subject.open()) {
             ModelDisk model = new ModelDisk(subject.content().clone());
@@ -42,7 +42,7 @@ final class ResizeRules {
     }
 
     void whatWasCutOffIsGone() throws IOException {
-        subject.require(Trait.GROWS, Trait.SHRINKS, Trait.STORES);
+        subject.require(Trait.GROWS, Trait.GROWS_BY_ZEROES, Trait.SHRINKS, Trait.STORES);
         int size = subject.content().length;
         try (OpenDisk disk = subject.open()) {
             ModelDisk model = new ModelDisk(subject.content().clone());
@@ -57,7 +57,7 @@ final class ResizeRules {
     }
 
     void newSizeIsKept() throws IOException {
-        subject.require(Trait.GROWS, Trait.STORES, Trait.PERSISTS);
+        subject.require(Trait.GROWS, Trait.GROWS_BY_ZEROES, Trait.STORES, Trait.PERSISTS);
         int size = subject.content().length;
         ModelDisk model = new ModelDisk(subject.content().clone());
         reopenWith(size + 131_072, model);

@@ -13,6 +13,8 @@ public enum Trait {
     PERSISTS,
     /** Becomes larger where it is told to. */
     GROWS,
+    /** What it grows by reads as zeroes; an encrypted disk's does not. */
+    GROWS_BY_ZEROES,
     /** Becomes smaller where it is told to. */
     SHRINKS
 }

@@ -99,7 +99,7 @@ final class WriteRules {
         Seed.run(random -> {
             ModelDisk model = new ModelDisk(subject.content().clone());
             StepMix mix = StepMix.ofContent(LONGEST);
-            if (subject.has(Trait.GROWS)) {
+            if (subject.has(Trait.GROWS) && subject.has(Trait.GROWS_BY_ZEROES)) {
                 mix = mix.andSize(subject.has(Trait.SHRINKS));
             }
             OpenDisk disk = subject.open();

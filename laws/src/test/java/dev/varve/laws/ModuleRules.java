@@ -57,7 +57,14 @@ record ModuleRules(
                     Set.of("conformance"),
                     Set.of("jspecify", "osgi.core", "slf4j-api", "jackson-core")),
             plugin("drivers-raw", "dev.varve.drivers.raw"),
-            plugin("drivers-qcow2", "dev.varve.drivers.qcow2"),
+            new ModuleRules(
+                    "drivers-qcow2",
+                    "dev.varve.drivers.qcow2",
+                    Set.of(),
+                    Set.of("api"),
+                    Set.of(),
+                    PLUGIN_TESTS,
+                    Set.of("jspecify", "zstd-jni")),
             plugin("filters", "dev.varve.filters"),
             new ModuleRules(
                     "samples",

@@ -26,6 +26,17 @@ public record CheckReport(long corruptions, long leaks, long checkErrors, long i
     }
 
     /**
+     * This check of an image that was mended before.
+     *
+     * @param repair what was found and mended then
+     * @return what is wrong now, and what was mended
+     */
+    public CheckReport afterRepair(CheckReport repair) {
+        return new CheckReport(corruptions, leaks, checkErrors, imageEndOffset, totalClusters, allocatedClusters,
+                fragmentedClusters, compressedClusters, repair.corruptionsFixed, repair.leaksFixed);
+    }
+
+    /**
      * Tells whether nothing is wrong.
      *
      * @return true where no corruption, leak or error was found

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.api.block;
 
-import java.util.regex.Pattern;
-
 /**
  * The name of a node, unique in its graph: a letter, then letters, digits, {@code .}, {@code _} or {@code -}, at most
  * {@value #MAX_LENGTH} characters (QEMU's {@code id_wellformed}). Generated names begin with {@code #}, which no
@@ -14,14 +12,30 @@ public record NodeName(String value) implements Comparable<NodeName> {
     /** The longest name, QEMU's limit for {@code node-name}. */
     public static final int MAX_LENGTH = 31;
 
-    private static final Pattern WELL_FORMED = Pattern.compile("#?[A-Za-z][A-Za-z0-9._-]*");
-
     /** Checks the form of the name. */
     public NodeName {
-        if (value.length() > MAX_LENGTH || !WELL_FORMED.matcher(value).matches()) {
+        if (value.length() > MAX_LENGTH || !isWellFormed(value)) {
             throw new IllegalArgumentException("invalid node-name '" + value + "': a letter, then letters, digits, "
                     + "'.', '_' or '-', at most " + MAX_LENGTH + " characters");
         }
+    }
+
+    private static boolean isWellFormed(String value) {
+        int first = value.startsWith("#") ? 1 : 0;
+        if (first == value.length() || !isLetter(value.charAt(first))) {
+            return false;
+        }
+        for (int i = first + 1; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (!isLetter(c) && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
     }
 
     /**
@@ -41,6 +55,17 @@ public record NodeName(String value) implements Comparable<NodeName> {
      */
     public boolean isGenerated() {
         return value.charAt(0) == '#';
+    }
+
+    // Written out: a command looks names up as it starts, and what the compiler makes of a record is linked then.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NodeName that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

@@ -81,4 +81,16 @@ public record Permissions(Set<Permission> used, Set<Permission> shared) {
         set.addAll(Arrays.asList(more));
         return new Permissions(set, shared);
     }
+
+    // Written out, since a command compares these as it starts: what the compiler makes of a record is linked then.
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Permissions that && used.equals(that.used)
+                && shared.equals(that.shared);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * used.hashCode() + shared.hashCode();
+    }
 }

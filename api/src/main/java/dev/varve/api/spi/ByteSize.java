@@ -35,8 +35,11 @@ public final class ByteSize {
         }
         int last = text.length() - 1;
         char suffix = text.charAt(last);
-        if (Character.isDigit(suffix)) {
+        if (Character.isDigit(suffix) && text.indexOf('.') < 0) {
             return positive(text, Long.parseLong(text));
+        }
+        if (Character.isDigit(suffix)) {
+            return new BigDecimal(text).setScale(0, java.math.RoundingMode.DOWN).longValueExact();
         }
         String number = text.substring(0, last);
         if (!Character.isDigit(number.charAt(number.length() - 1)) || number.indexOf('e') >= 0

@@ -4,8 +4,10 @@ package dev.varve.api.spi;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.CheckFinding;
 import dev.varve.api.block.CheckReport;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.RepairScope;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 
@@ -39,6 +41,17 @@ public interface ImageOperations {
      */
     default void amend(Options changes, boolean force, DoubleConsumer progress) throws IOException {
         throw BlockException.unsupported("the format's options cannot be changed");
+    }
+
+    /**
+     * Changes the name of the backing file that the image holds; see {@link OverlayNode#changeBackingFile}. The graph is
+     * not changed.
+     *
+     * @param changed the name as it is to stand in the image, or empty for an image without a backing file
+     * @throws IOException if the format holds no such name, or this one does not fit; the image is as before
+     */
+    default void changeBackingFile(Optional<ImageReference> changed) throws IOException {
+        throw BlockException.unsupported("the format holds no name of a backing file");
     }
 
     /**

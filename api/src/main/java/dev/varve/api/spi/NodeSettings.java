@@ -39,4 +39,21 @@ public record NodeSettings(boolean readOnly, boolean forceShare, boolean cacheDi
         return new NodeSettings(value, forceShare, cacheDirect, cacheNoFlush, discardUnmap, detectZeroes,
                 chainCollapse);
     }
+
+    // Written out, since a command compares these as it starts: what the compiler makes of a record is linked then.
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof NodeSettings that && bits() == that.bits()
+                && detectZeroes == that.detectZeroes;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * detectZeroes.ordinal() + bits();
+    }
+
+    private int bits() {
+        return (readOnly ? 1 : 0) | (forceShare ? 2 : 0) | (cacheDirect ? 4 : 0) | (cacheNoFlush ? 8 : 0)
+                | (discardUnmap ? 16 : 0) | (chainCollapse ? 32 : 0);
+    }
 }

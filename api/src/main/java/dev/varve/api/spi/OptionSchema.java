@@ -129,4 +129,16 @@ public record OptionSchema(String owner, List<OptionSpec> specs) {
         return NearestWord.of(name, names).map(word -> "; did you mean '" + word + "'?")
                 .orElse(names.isEmpty() ? "; it has no options" : "; known are " + String.join(", ", names));
     }
+
+    // Written out, since a command compares these as it starts: what the compiler makes of a record is linked then.
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof OptionSchema that && owner.equals(that.owner)
+                && specs.equals(that.specs);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * owner.hashCode() + specs.hashCode();
+    }
 }

@@ -35,12 +35,12 @@ public sealed interface OptionType {
      */
     String describe();
 
-    /** Any text. */
+    /** Any text. A number that JSON gives is its digits, as QEMU's {@code json:} names allow. */
     record Text() implements OptionType {
         @Override
         public Object read(Object raw) throws BlockException {
-            if (raw instanceof String text) {
-                return text;
+            if (raw instanceof String || raw instanceof Long) {
+                return raw.toString();
             }
             throw mismatch(this, raw);
         }

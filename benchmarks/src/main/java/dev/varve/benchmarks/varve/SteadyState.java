@@ -15,6 +15,7 @@ import dev.varve.benchmarks.result.Samples;
 import dev.varve.benchmarks.result.Workload;
 import dev.varve.cli.convert.CopyOrder;
 import dev.varve.cli.convert.Copier;
+import dev.varve.cli.convert.Salvage;
 import dev.varve.cli.text.Progress;
 import dev.varve.samples.chain.ChainPlan;
 import java.io.IOException;
@@ -134,10 +135,12 @@ final class SteadyState {
 
     /** As the command does, but without looking for zeroes in what was read: that would hide what a lookup costs. */
     private Pass copying(BlockBackend disk, BlockBackend nothing) {
-        CopyOrder order = new CopyOrder(CHUNK, COPY_THREADS, true, 0, ChainPlan.CLUSTER, false, false, 0, 0, false);
+        CopyOrder order = new CopyOrder(CHUNK, COPY_THREADS, true, 0, ChainPlan.CLUSTER, false, false, 0, 0, false,
+                false);
         return () -> {
             long start = System.nanoTime();
-            Copier.copy(List.of(disk), nothing, order, new Progress(System.out, false, task.plan().size()));
+            Copier.copy(List.of(disk), nothing, order, Salvage.NONE,
+                    new Progress(System.out, false, task.plan().size()));
             return System.nanoTime() - start;
         };
     }

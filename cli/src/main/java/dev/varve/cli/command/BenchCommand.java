@@ -55,6 +55,17 @@ final class BenchCommand implements Command {
             "taken for the sake of qemu-img's users: requests are always made by threads");
     private static final OptionDeclaration QUIET = OptionDeclaration.flag('q', "quiet", "print nothing");
 
+    private final boolean rich;
+
+    /**
+     * The command.
+     *
+     * @param rich whether it warms up and tells more than qemu-img does
+     */
+    BenchCommand(boolean rich) {
+        this.rich = rich;
+    }
+
     @Override
     public CommandSyntax syntax() {
         return CommandSyntax.of("bench", "DISK", "run many requests and tell how long they took", COUNT, DEPTH, SIZE,
@@ -82,7 +93,7 @@ final class BenchCommand implements Command {
             if (print) {
                 announce(order, shell);
             }
-            BenchResult result = new Bench(disk.graph(), disk.backend()).run(order, !arguments.has(COLD));
+            BenchResult result = new Bench(disk.graph(), disk.backend()).run(order, rich && !arguments.has(COLD));
             if (print) {
                 tell(result, shell);
             } else if (json) {
@@ -129,11 +140,14 @@ final class BenchCommand implements Command {
         shell.out().flush();
     }
 
-    private static void tell(BenchResult result, Shell shell) {
+    private void tell(BenchResult result, Shell shell) {
         if (result.warmUpRequests() > 0) {
             shell.say("Warmed up with " + result.warmUpRequests() + " read requests, not measured.");
         }
         shell.say("Run completed in " + Decimal.fixed(result.seconds(), 3) + " seconds.");
+        if (!rich) {
+            return;
+        }
         shell.say(Decimal.fixed(result.requestsPerSecond(), 0) + " requests/s, "
                 + Decimal.fixed(result.mebibytesPerSecond(), 1) + " MiB/s, "
                 + Decimal.fixed(result.perRequest(result.allocatedBytes()), 1) + " bytes allocated and "

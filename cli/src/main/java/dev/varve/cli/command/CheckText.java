@@ -23,6 +23,8 @@ record CheckText(String filename, String format, CheckReport report) {
         putCount(members, "image-end-offset", report.imageEndOffset());
         putCount(members, "corruptions", report.corruptions());
         putCount(members, "leaks", report.leaks());
+        putCount(members, "corruptions-fixed", report.corruptionsFixed());
+        putCount(members, "leaks-fixed", report.leaksFixed());
         putCount(members, "total-clusters", report.totalClusters());
         putCount(members, "allocated-clusters", report.allocatedClusters());
         putCount(members, "fragmented-clusters", report.fragmentedClusters());

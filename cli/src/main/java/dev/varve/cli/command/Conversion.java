@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.command;
 
+import dev.varve.api.block.BitmapInfo;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.graph.BlockBackend;
@@ -8,6 +9,7 @@ import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeView;
 import dev.varve.cli.convert.Copier;
 import dev.varve.cli.convert.CopyOrder;
+import dev.varve.cli.convert.Salvage;
 import dev.varve.cli.disk.CacheMode;
 import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
@@ -15,6 +17,7 @@ import dev.varve.cli.disk.DiskSource;
 import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.disk.LocalFile;
 import dev.varve.cli.disk.UnfinishedFile;
+import dev.varve.cli.disk.UserObjects;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.UsageException;
 import dev.varve.cli.shell.Shell;
@@ -58,6 +61,8 @@ final class Conversion {
         long rate = arguments.size(ConvertCommand.RATE, 0);
         try {
             long size = openSources();
+            List<BitmapInfo> bitmaps = arguments.has(ConvertCommand.BITMAPS)
+                    ? CopiedBitmaps.of(disks.get(0), arguments.has(ConvertCommand.SKIP_BROKEN), shell) : List.of();
             // Whether a new target reads as zeroes: a device that is overwritten does not.
             boolean fresh = !arguments.has(ConvertCommand.NO_CREATE) && !isDevice();
             try (UnfinishedFile unfinished = arguments.has(ConvertCommand.NO_CREATE) ? UnfinishedFile.none()
@@ -67,7 +72,9 @@ final class Conversion {
                 }
                 try (Disk output = Disk.open(shell.layer(), targetSource(),
                         DiskAccess.WRITE.withCache(cache))) {
+                    refuseTarget(output);
                     copy(output, size, order(output, fresh, size, new Limits(sparse, requests, rate, cache)));
+                    CopiedBitmaps.copy(bitmaps, disks.get(0), output);
                 }
                 unfinished.finish();
             }
@@ -76,11 +83,12 @@ final class Conversion {
         }
     }
 
-    private int sparse() throws UsageException {
+    private int sparse() throws UsageException, BlockException {
         long sparse = arguments.size(ConvertCommand.SPARSE, SPARSE);
         if (sparse % SECTOR != 0 || sparse > MAX_SPARSE) {
-            throw new UsageException("option --sparse-size: " + sparse + " is not allowed, it takes multiples of "
-                    + SECTOR + " up to " + MAX_SPARSE + ", and 0 to write all of the target");
+            throw BlockException.invalidOption("Invalid buffer size for sparse output specified: " + sparse
+                    + ". Valid sizes are multiples of " + SECTOR + " up to " + MAX_SPARSE + ". Select 0 to disable "
+                    + "sparse detection (fully allocates output).");
         }
         return (int) sparse;
     }
@@ -94,6 +102,9 @@ final class Conversion {
             Disk disk = Disk.open(shell.layer(), source, access);
             disks.add(disk);
             refuseOverwriting(disk);
+            if (arguments.has(ConvertCommand.SNAPSHOT)) {
+                SnapshotName.load(disk, arguments.value(ConvertCommand.SNAPSHOT).orElse(""));
+            }
             size += (disk.backend().size() + SECTOR - 1) / SECTOR * SECTOR;
         }
         return size;
@@ -116,6 +127,15 @@ final class Conversion {
         }
     }
 
+    private void refuseTarget(Disk output) throws IOException {
+        if (arguments.has(ConvertCommand.BITMAPS)) {
+            output.backend().operations().bitmaps().list();
+        }
+        if (arguments.has(ConvertCommand.COMPRESS) && output.backend().info().clusterSize().isEmpty()) {
+            throw BlockException.unsupported("Compression not supported for this file format");
+        }
+    }
+
     private boolean isDevice() {
         Optional<Path> path = LocalFile.of(target);
         return path.isEmpty() || Files.exists(path.get()) && !Files.isRegularFile(path.get());
@@ -124,7 +144,8 @@ final class Conversion {
     private void createTarget(long size) throws IOException {
         String format = arguments.value(ConvertCommand.TARGET_FORMAT).orElse("raw");
         try {
-            shell.layer().create(new NewImage(format, target, OptionalLong.of(size), create.forDriver(), true));
+            shell.layer().create(new NewImage(format, target, OptionalLong.of(size), create.forDriver(), true,
+                    UserObjects.of(shell.layer(), arguments.values(DiskSource.OBJECT))));
         } catch (IOException e) {
             throw new IOException(target + ": error while converting to " + format + ": " + ErrorText.of(e), e);
         }
@@ -132,9 +153,10 @@ final class Conversion {
 
     private DiskSource targetSource() {
         return arguments.has(ConvertCommand.TARGET_IMAGE_OPTS)
-                ? new DiskSource.Named(target, Optional.empty(), true)
+                ? new DiskSource.Named(target, Optional.empty(), true, arguments.values(DiskSource.OBJECT))
                 : new DiskSource.Named(target,
-                        Optional.of(arguments.value(ConvertCommand.TARGET_FORMAT).orElse("raw")), false);
+                        Optional.of(arguments.value(ConvertCommand.TARGET_FORMAT).orElse("raw")), false,
+                        arguments.values(DiskSource.OBJECT));
     }
 
     /** What the options say of the copy itself. */
@@ -148,15 +170,18 @@ final class Conversion {
     private CopyOrder order(Disk output, boolean fresh, long size, Limits limits) throws IOException {
         long cluster = output.backend().info().clusterSize().orElse(0);
         int smallest = Math.max(SECTOR, Integer.highestOneBit(limits.sparse()));
-        int granule = (int) Math.max(smallest, Math.min(cluster, CHUNK));
+        int granule = arguments.has(ConvertCommand.COMPRESS) ? (int) Math.min(cluster, CHUNK)
+                : (int) Math.max(smallest, Math.min(cluster, CHUNK));
         boolean backed = create.hasBacking();
+        boolean compressed = arguments.has(ConvertCommand.COMPRESS);
         List<NodeView> layers = output.layers();
         long backingSize = backed && layers.size() > 1 ? layers.get(1).size() : 0;
         boolean zeroed = !backed && (fresh || arguments.has(ConvertCommand.TARGET_IS_ZERO));
         boolean inOrder = !arguments.has(ConvertCommand.OUT_OF_ORDER) && !output.format().equals("raw");
         int threads = (int) Math.max(1, Math.min(limits.requests(), size / CHUNK));
-        return new CopyOrder(CHUNK, threads, inOrder, limits.sparse(), granule, zeroed, backed, backingSize,
-                limits.rate(), limits.cache().writeThrough());
+        int sparse = compressed ? Math.min(granule, limits.sparse()) : limits.sparse();
+        return new CopyOrder(CHUNK, threads, inOrder, sparse, granule, zeroed, backed, backingSize,
+                limits.rate(), limits.cache().writeThrough(), compressed);
     }
 
     private void copy(Disk output, long size, CopyOrder order) throws IOException {
@@ -168,8 +193,10 @@ final class Conversion {
         Progress progress = new Progress(shell.out(), shown, size);
         progress.add(0);
         List<BlockBackend> inputs = disks.stream().map(Disk::backend).toList();
+        Salvage salvage = new Salvage(arguments.has(ConvertCommand.SALVAGE),
+                arguments.has(ConvertCommand.QUIET) ? warning -> { } : shell::warn);
         try {
-            Copier.copy(inputs, output.backend(), order, progress);
+            Copier.copy(inputs, output.backend(), order, salvage, progress);
         } catch (IOException e) {
             throw new IOException("error while converting to '" + target + "': " + ErrorText.of(e), e);
         }

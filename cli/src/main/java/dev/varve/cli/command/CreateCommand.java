@@ -2,19 +2,17 @@
 package dev.varve.cli.command;
 
 import dev.varve.api.block.BlockException;
-import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.NewImage;
-import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.ByteSize;
-import dev.varve.api.spi.NearestWord;
-import dev.varve.cli.disk.Disk;
-import dev.varve.cli.disk.DiskAccess;
+import dev.varve.cli.disk.BackingFile;
 import dev.varve.cli.disk.DiskSource;
 import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.disk.LocalFile;
 import dev.varve.cli.disk.UnfinishedFile;
+import dev.varve.cli.disk.UserObjects;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
+import dev.varve.cli.option.HintedException;
 import dev.varve.cli.option.OptionDeclaration;
 import dev.varve.cli.option.UsageException;
 import dev.varve.cli.shell.Shell;
@@ -46,72 +44,86 @@ final class CreateCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Shell shell) throws UsageException, IOException {
+        List<String> operands = arguments.operands();
+        FormatOptions given = FormatOptions.of(arguments.values(OPTIONS));
         String format = arguments.value(FORMAT).orElse("raw");
-        CreateOptions options = CreateOptions.of(format, shell.layer(), arguments.values(OPTIONS));
-        if (options.isHelp()) {
-            shell.out().print(options.help());
+        if (given.isHelp()) {
+            shell.out().print(CreateOptions.of(format, shell.layer(), List.of("help")).help(!operands.isEmpty()));
             return OK;
         }
-        List<String> operands = arguments.operands();
-        if (operands.isEmpty() || operands.size() > 2) {
-            throw new UsageException("expecting a file name and a size, given are " + operands.size() + " operands");
+        if (operands.isEmpty()) {
+            throw new UsageException("Expecting image file name");
         }
-        options.backing(arguments.value(BACKING), arguments.value(BACKING_FORMAT));
-        NewImage image = image(operands, format, options, arguments, shell);
-        if (!arguments.has(QUIET)) {
-            shell.say(options.announcement(image.filename(), image.size()));
+        OptionalLong size = operands.size() < 2 ? OptionalLong.empty() : OptionalLong.of(size(operands.get(1)));
+        if (operands.size() > 2) {
+            throw new UsageException("Unexpected argument: " + operands.get(2));
         }
-        try (UnfinishedFile unfinished = UnfinishedFile.of(image.filename())) {
-            shell.layer().create(image);
-            unfinished.finish();
+        String name = operands.get(0);
+        try {
+            create(image(name, format, size, arguments, shell), arguments, shell);
+        } catch (HintedException e) {
+            throw new HintedException(name + ": " + e.getMessage(), e.hint(), e);
         } catch (IOException e) {
-            throw new IOException(image.filename() + ": " + ErrorText.of(e), e);
+            throw new IOException(name + ": " + ErrorText.of(e), e);
         }
         return OK;
     }
 
-    private static NewImage image(List<String> operands, String format, CreateOptions options, Arguments arguments,
-            Shell shell) throws UsageException, IOException {
-        boolean open = !arguments.has(UNSAFE);
-        OptionalLong size = options.size();
-        if (operands.size() == 2) {
-            size = OptionalLong.of(size(operands.get(1)));
-        }
-        if (size.isEmpty() && open && options.hasBacking()) {
-            size = OptionalLong.of(backingSize(operands.get(0), options, shell.layer()));
-        }
-        if (size.isEmpty()) {
-            throw new UsageException(operands.get(0) + ": image creation needs a size");
-        }
-        return new NewImage(format, operands.get(0), size, options.forDriver(), open);
-    }
-
-    private static long size(String text) throws UsageException {
+    private static long size(String text) throws BlockException {
         try {
             return ByteSize.parse(text);
         } catch (BlockException e) {
-            throw new UsageException("invalid image size: " + e.problem());
+            throw BlockException.invalidOption("Invalid image size specified: " + e.problem());
         }
     }
 
-    private static long backingSize(String filename, CreateOptions options, BlockLayer layer) throws IOException {
-        String name = LocalFile.beside(filename, options.text("backing_file"));
-        DiskSource source = new DiskSource.Named(name, Optional.of(options.text("backing_fmt")), false);
-        try (Disk backing = Disk.open(layer, source, DiskAccess.READ.withForceShare(true).withoutBacking())) {
-            return backing.backend().size();
-        }
-    }
+    /** The image, and the options it was made from, which know how they are announced. */
+    private record Wanted(NewImage image, CreateOptions options) {}
 
-    /** The driver of a format. */
-    static BlockDriver driver(BlockLayer layer, String format) throws UsageException {
-        for (BlockDriver driver : layer.drivers()) {
-            if (driver.name().equals(format)) {
-                return driver;
+    private static Wanted image(String name, String format, OptionalLong given, Arguments arguments, Shell shell)
+            throws IOException {
+        CreateOptions options = CreateOptions.of(format, shell.layer(), arguments.values(OPTIONS));
+        options.backing(arguments.value(BACKING), arguments.value(BACKING_FORMAT));
+        boolean open = !arguments.has(UNSAFE);
+        if (given.isPresent() && options.size().isPresent()) {
+            throw BlockException.invalidOption("The image size must be specified only once");
+        }
+        OptionalLong size = given.isPresent() ? given : options.size();
+        if (options.hasBacking()) {
+            String file = options.text(CreateOptions.BACKING_FILE);
+            if (file.equals(name) || LocalFile.sameNamed(LocalFile.beside(name, file), name)) {
+                throw BlockException.invalidOption(
+                        "Error: Trying to create an image with the same filename as the backing file");
+            }
+            Optional<String> driver = Optional.of(options.text(CreateOptions.BACKING_FORMAT))
+                    .filter(text -> !text.isEmpty());
+            if (driver.isPresent()) {
+                FormatOptions.driver(shell.layer(), driver.get());
+            }
+            if (open) {
+                long backing = BackingFile.size(shell.layer(), LocalFile.beside(name, file), driver,
+                        arguments.values(DiskSource.OBJECT));
+                size = size.isPresent() ? size : OptionalLong.of(backing);
+            }
+            if (driver.isEmpty()) {
+                throw BlockException.invalidOption("Backing file specified without backing format");
             }
         }
-        List<String> names = layer.drivers().stream().map(BlockDriver::name).toList();
-        Optional<String> nearest = NearestWord.of(format, names);
-        throw new UsageException("unknown format '" + format + "'" + (nearest.isPresent()
-                ? "; did you mean '" + nearest.get() + "'?" : "; known are " + String.join(", ", names)));
+        if (size.isEmpty()) {
+            throw BlockException.invalidOption("Image creation needs a size parameter");
+        }
+        return new Wanted(new NewImage(format, name, size, options.forDriver(), false,
+                UserObjects.of(shell.layer(), arguments.values(DiskSource.OBJECT))), options);
+    }
+
+    private static void create(Wanted wanted, Arguments arguments, Shell shell) throws IOException {
+        NewImage image = wanted.image();
+        if (!arguments.has(QUIET)) {
+            shell.say(wanted.options().announcement(image.filename(), image.size()));
+        }
+        try (UnfinishedFile unfinished = UnfinishedFile.of(image.filename())) {
+            shell.layer().create(image);
+            unfinished.finish();
+        }
     }
 }

@@ -8,8 +8,8 @@ import dev.varve.api.spi.NearestWord;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.cli.option.KeyValueList;
-import dev.varve.cli.option.UsageException;
+import dev.varve.cli.option.HintedException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,17 +19,21 @@ import java.util.OptionalLong;
 
 /** The options of a new image: {@code -o}, {@code -b} and {@code -F} read against what the format declares. */
 final class CreateOptions {
+    static final String BACKING_FILE = "backing_file";
+    static final String BACKING_FORMAT = "backing_fmt";
     private static final String SIZE = "size";
-    private static final String BACKING_FILE = "backing_file";
-    private static final String BACKING_FORMAT = "backing_fmt";
     // The order in which qemu-img create prints them; others follow in the driver's order.
-    private static final List<String> ORDER = List.of("encryption", "cluster_size", "extended_l2", "preallocation",
-            "compression_type", SIZE, "compat", "data_file", "data_file_raw", BACKING_FILE, BACKING_FORMAT,
-            "lazy_refcounts", "refcount_bits");
+    private static final List<String> ORDER = List.of("encryption", "encrypt.format", "encrypt.key-secret",
+            "encrypt.cipher-alg", "encrypt.cipher-mode", "encrypt.ivgen-alg", "encrypt.ivgen-hash-alg",
+            "encrypt.hash-alg", "encrypt.iter-time", "cluster_size", "extended_l2", "preallocation",
+            "compression_type", SIZE, "compat", BACKING_FILE, BACKING_FORMAT, "data_file", "data_file_raw",
+            "lazy_refcounts", "refcount_bits", "nocow", "extent_size_hint");
     // Those that qemu-img create prints even where they are not given.
     private static final List<String> DEFAULTS = List.of("cluster_size", "extended_l2", "compression_type",
             "lazy_refcounts", "refcount_bits");
-    private static final List<String> RAW_ORDER = List.of(SIZE, "nocow", "preallocation");
+    private static final List<String> RAW_ORDER = List.of(SIZE, "nocow", "preallocation", "extent_size_hint");
+    private static final List<String> LUKS_ORDER = List.of(SIZE, "key-secret", "cipher-alg", "cipher-mode",
+            "ivgen-alg", "ivgen-hash-alg", "hash-alg", "iter-time");
 
     private final BlockDriver driver;
     private final OptionSchema schema;
@@ -43,18 +47,12 @@ final class CreateOptions {
     }
 
     /** Reads the values of {@code -o}. */
-    static CreateOptions of(String format, BlockLayer layer, List<String> lists) throws UsageException {
-        BlockDriver driver = CreateCommand.driver(layer, format);
-        OptionSchema schema = withProtocol(driver, layer);
-        Map<String, String> given = new LinkedHashMap<>();
-        for (String list : lists) {
-            if (list.equals("help") || list.equals("?") || list.endsWith(",help")) {
-                return new CreateOptions(driver, schema, true);
-            }
-            given.putAll(KeyValueList.parse(list));
-        }
-        CreateOptions options = new CreateOptions(driver, schema, false);
-        for (Map.Entry<String, String> one : given.entrySet()) {
+    static CreateOptions of(String format, BlockLayer layer, List<String> lists) throws IOException {
+        BlockDriver driver = FormatOptions.driver(layer, format);
+        FormatOptions given = FormatOptions.of(lists);
+        CreateOptions options = new CreateOptions(driver, withProtocol(driver, layer), given.isHelp());
+        for (Map.Entry<String, String> one : given.isHelp() ? Map.<String, String>of().entrySet()
+                : given.values().entrySet()) {
             options.put(one.getKey(), one.getValue());
         }
         return options;
@@ -72,39 +70,49 @@ final class CreateOptions {
         return format.createOptions().and(more);
     }
 
-    private void put(String name, String text) throws UsageException {
+    private void put(String name, String text) throws IOException {
         OptionType type = name.equals(SIZE) ? OptionType.SIZE : declared(name).type();
+        if (type instanceof OptionType.Choice) {
+            // The driver says which words it knows, when the image is made.
+            values.put(name, text);
+            return;
+        }
         try {
             values.put(name, type.read(text));
         } catch (BlockException e) {
-            throw new UsageException("option '" + name + "' of format '" + driver.name() + "': " + e.problem());
+            String problem = "Parameter '" + name + "' of format '" + driver.name() + "': " + e.problem();
+            if (type instanceof OptionType.Number number && number.size()) {
+                throw HintedException.size(problem);
+            }
+            throw BlockException.invalidOption(problem);
         }
     }
 
-    private OptionSpec declared(String name) throws UsageException {
+    private OptionSpec declared(String name) throws BlockException {
         Optional<OptionSpec> spec = schema.find(name);
         if (spec.isPresent()) {
             return spec.get();
         }
         List<String> names = schema.specs().stream().map(OptionSpec::name).toList();
         Optional<String> nearest = NearestWord.of(name, names);
-        throw new UsageException("unknown option '" + name + "' of format '" + driver.name() + "'"
+        throw BlockException.invalidOption("Invalid parameter '" + name + "' of format '" + driver.name() + "'"
                 + (nearest.isPresent() ? "; did you mean '" + nearest.get() + "'?" : "; '-o help' lists them"));
     }
 
-    /** Adds {@code -b} and {@code -F}, and demands a format for a backing file. */
-    void backing(Optional<String> file, Optional<String> format) throws UsageException {
-        if (file.isPresent()) {
-            put(BACKING_FILE, file.get());
+    /** Adds {@code -b} and {@code -F}. */
+    void backing(Optional<String> file, Optional<String> format) throws IOException {
+        for (String name : List.of(BACKING_FILE, BACKING_FORMAT)) {
+            Optional<String> value = name.equals(BACKING_FILE) ? file : format;
+            if (value.isPresent() && schema.find(name).isEmpty()) {
+                throw BlockException.unsupported("Backing file not supported for file format '" + driver.name() + "'");
+            }
+            if (value.isPresent()) {
+                put(name, value.get());
+            }
         }
-        if (format.isPresent()) {
-            put(BACKING_FORMAT, format.get());
-        }
-        if (hasBacking() && !values.containsKey(BACKING_FORMAT)) {
-            throw new UsageException("backing file '" + text(BACKING_FILE) + "' is named without its format: -F FMT");
-        }
-        if (!hasBacking() && values.containsKey(BACKING_FORMAT)) {
-            throw new UsageException("a backing format is named without a backing file: -b FILE");
+        // An empty name stands for none.
+        if (text(BACKING_FILE).isEmpty()) {
+            values.remove(BACKING_FILE);
         }
     }
 
@@ -112,8 +120,21 @@ final class CreateOptions {
         return help;
     }
 
+    String format() {
+        return driver.name();
+    }
+
     boolean hasBacking() {
         return values.containsKey(BACKING_FILE);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** The format has options of this name. */
+    boolean knows(String name) {
+        return schema.find(name).isPresent();
     }
 
     String text(String name) {
@@ -130,6 +151,13 @@ final class CreateOptions {
     Map<String, Object> forDriver() {
         Map<String, Object> options = new LinkedHashMap<>(values);
         options.remove(SIZE);
+        return options;
+    }
+
+    /** The options that the format itself declares, without the size. */
+    Map<String, Object> forFormat() {
+        Map<String, Object> options = forDriver();
+        options.keySet().removeIf(name -> driver.createOptions().find(name).isEmpty());
         return options;
     }
 
@@ -154,7 +182,11 @@ final class CreateOptions {
     }
 
     private List<String> printed() {
-        List<String> names = new ArrayList<>(driver.name().equals("raw") ? RAW_ORDER : ORDER);
+        List<String> names = new ArrayList<>(switch (driver.name()) {
+            case "raw" -> RAW_ORDER;
+            case "luks" -> LUKS_ORDER;
+            default -> ORDER;
+        });
         for (OptionSpec spec : schema.specs()) {
             if (!names.contains(spec.name())) {
                 names.add(spec.name());
@@ -170,29 +202,15 @@ final class CreateOptions {
         return value.toString().replace(",", ",,");
     }
 
-    /** The text of {@code -o help}. */
-    String help() {
-        StringBuilder text = new StringBuilder("Supported options:\n");
-        List<OptionSpec> specs = new ArrayList<>(schema.specs());
-        if (schema.find(SIZE).isEmpty()) {
+    /** The text of {@code -o help}; without a target's name only the format's own options are known. */
+    String help(boolean target) {
+        List<OptionSpec> specs = new ArrayList<>(target ? schema.specs() : driver.createOptions().specs());
+        if (driver.createOptions().find(SIZE).isEmpty()) {
             specs.add(OptionSpec.optional(SIZE, OptionType.SIZE, "Virtual disk size"));
         }
-        specs.sort((a, b) -> a.name().compareTo(b.name()));
-        for (OptionSpec spec : specs) {
-            String head = "  " + spec.name() + "=<" + kind(spec.type()) + ">";
-            text.append(head).append(" ".repeat(Math.max(1, 25 - head.length()))).append("- ").append(spec.doc())
-                    .append('\n');
-        }
-        return text.toString();
-    }
-
-    private static String kind(OptionType type) {
-        return switch (type) {
-            case OptionType.Flag flag -> "bool (on/off)";
-            case OptionType.Number number -> number.size() ? "size" : "num";
-            case OptionType.Text text -> "str";
-            case OptionType.Choice choice -> "str";
-            case OptionType.Child child -> "child";
-        };
+        return (target ? "Supported options:\n" : "Supported " + driver.name() + " options:\n")
+                + FormatOptions.list(specs) + (target ? ""
+                        : "\nThe protocol level may support further options.\n"
+                                + "Specify the target filename to include those options.\n");
     }
 }

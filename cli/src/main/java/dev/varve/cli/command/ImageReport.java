@@ -3,8 +3,10 @@ package dev.varve.cli.command;
 
 import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.SnapshotInfo;
 import dev.varve.cli.disk.LocalFile;
 import dev.varve.cli.text.SizeText;
+import dev.varve.cli.text.SnapshotTable;
 import dev.varve.cli.text.SpecificText;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param info what the image tells
  */
 record ImageReport(String given, String format, ImageInfo info) {
+    private static final long NANOS = 1_000_000_000L;
+
     private String name() {
         return info.filename().isEmpty() ? given : info.filename();
     }
@@ -36,12 +40,31 @@ record ImageReport(String given, String format, ImageInfo info) {
             members.put("full-backing-filename", LocalFile.beside(name(), backing.name()));
             backing.format().ifPresent(format -> members.put("backing-filename-format", format));
         });
+        if (info.state().encrypted()) {
+            members.put("encrypted", true);
+        }
+        if (!info.snapshots().isEmpty()) {
+            members.put("snapshots", info.snapshots().stream().map(ImageReport::json).toList());
+        }
         if (!info.specific().isEmpty()) {
             Map<String, Object> specific = new LinkedHashMap<>();
             specific.put("type", format);
             specific.put("data", info.specific());
             members.put("format-specific", specific);
         }
+        return members;
+    }
+
+    private static Map<String, Object> json(SnapshotInfo snapshot) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", snapshot.id());
+        members.put("name", snapshot.name());
+        members.put("vm-state-size", snapshot.vmStateSize());
+        members.put("date-sec", snapshot.date().getEpochSecond());
+        members.put("date-nsec", (long) snapshot.date().getNano());
+        members.put("vm-clock-sec", snapshot.vmClockNanos() / NANOS);
+        members.put("vm-clock-nsec", snapshot.vmClockNanos() % NANOS);
+        snapshot.icount().ifPresent(count -> members.put("icount", count));
         return members;
     }
 
@@ -53,6 +76,9 @@ record ImageReport(String given, String format, ImageInfo info) {
                 .append(info.actualSize().isPresent() ? SizeText.rounded(info.actualSize().getAsLong())
                         : "unavailable")
                 .append('\n');
+        if (info.state().encrypted()) {
+            text.append("encrypted: yes\n");
+        }
         if (info.clusterSize().isPresent()) {
             text.append("cluster_size: ").append(info.clusterSize().getAsLong()).append('\n');
         }
@@ -63,6 +89,7 @@ record ImageReport(String given, String format, ImageInfo info) {
         if (backing.isPresent()) {
             backing(text, backing.get());
         }
+        text.append(SnapshotTable.of(info.snapshots()));
         text.append(SpecificText.of(info.specific()));
         return text.toString();
     }

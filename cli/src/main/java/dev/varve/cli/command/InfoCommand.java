@@ -2,6 +2,7 @@
 package dev.varve.cli.command;
 
 import dev.varve.api.block.ImageInfo;
+import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.graph.NodeView;
 import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
@@ -33,7 +34,8 @@ final class InfoCommand implements Command {
     public int run(Arguments arguments, Shell shell) throws UsageException, IOException {
         boolean json = OutputFormat.isJson(arguments);
         boolean chain = arguments.has(CHAIN);
-        DiskAccess access = DiskAccess.READ.withForceShare(arguments.has(DiskSource.FORCE_SHARE));
+        DiskAccess access = DiskAccess.READ.withForceShare(arguments.has(DiskSource.FORCE_SHARE))
+                .withPurpose(OpenPurpose.METADATA);
         List<ImageReport> reports = new ArrayList<>();
         try (Disk disk = Disk.open(shell.layer(), DiskSource.only(arguments),
                 chain ? access : access.withoutBacking())) {

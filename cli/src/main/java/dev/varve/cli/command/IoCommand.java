@@ -4,6 +4,7 @@ package dev.varve.cli.command;
 import dev.varve.cli.disk.CacheMode;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
+import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.io.IoSession;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
@@ -30,6 +31,20 @@ final class IoCommand implements Command {
     private static final OptionDeclaration DISCARD = OptionDeclaration.value('d', "discard", "MODE",
             "what becomes of discards: unmap, the default, or ignore");
 
+    private static final OptionDeclaration SNAPSHOT = OptionDeclaration.flag('s', "snapshot",
+            "write into a temporary overlay and leave the disk as it is");
+    private static final OptionDeclaration COPY_ON_READ = OptionDeclaration.flag('C', "copy-on-read",
+            "copy what is read from backing files into the disk");
+    private static final OptionDeclaration MISALIGN = OptionDeclaration.flag('m', "misalign",
+            "accepted: buffers are aligned as they are");
+    private static final OptionDeclaration NATIVE = OptionDeclaration.flag('k', "native-aio", "short for -i native");
+    private static final OptionDeclaration AIO = OptionDeclaration.value('i', "aio", "MODE",
+            "threads, native or io_uring; all do the same here");
+    private static final OptionDeclaration TRACE = OptionDeclaration.value('T', "trace", "EVENTS",
+            "accepted: there are no trace events");
+    private static final OptionDeclaration VERSION = OptionDeclaration.flag('V', "version",
+            "print the version and exit");
+
     private final String name;
 
     /**
@@ -44,19 +59,27 @@ final class IoCommand implements Command {
     @Override
     public CommandSyntax syntax() {
         return CommandSyntax.of(name, "[DISK]", "read, write and question a disk by hand", COMMAND, DiskSource.FORMAT,
-                DiskSource.IMAGE_OPTS, READ_ONLY, DiskSource.FORCE_SHARE, NO_CACHE, CACHE, DISCARD, DiskSource.GRAPH,
-                DiskSource.NODE, DiskSource.OBJECT).withNotes(
+                DiskSource.IMAGE_OPTS, READ_ONLY, SNAPSHOT, COPY_ON_READ, DiskSource.FORCE_SHARE, NO_CACHE, CACHE,
+                DISCARD, AIO, NATIVE, MISALIGN, TRACE, VERSION, DiskSource.GRAPH, DiskSource.NODE,
+                DiskSource.OBJECT).withNotes(
                         "The commands are those of qemu-io; '-c help' lists them. The exit code is 1 if any of them "
                                 + "failed; the ones behind it are done all the same.");
     }
 
     @Override
     public int run(Arguments arguments, Shell shell) throws UsageException, IOException {
+        if (arguments.has(VERSION)) {
+            shell.say(Program.qemuVersion(shell.program()));
+            return OK;
+        }
         List<String> commands = arguments.values(COMMAND);
         boolean ok = true;
-        try (IoSession session = new IoSession(shell)) {
+        try (IoSession session = new IoSession(shell, arguments.values(DiskSource.OBJECT),
+                arguments.has(DiskSource.IMAGE_OPTS))) {
             if (!arguments.operands().isEmpty() || arguments.has(DiskSource.GRAPH)) {
-                session.open(DiskSource.only(arguments), access(arguments));
+                open(session, arguments);
+            } else {
+                access(arguments);
             }
             if (commands.isEmpty()) {
                 ok = readCommands(session, shell);
@@ -68,6 +91,17 @@ final class IoCommand implements Command {
             }
         }
         return ok ? OK : FAILED;
+    }
+
+    private static void open(IoSession session, Arguments arguments) throws UsageException, IOException {
+        DiskSource source = DiskSource.only(arguments);
+        DiskAccess access = access(arguments);
+        try {
+            session.open(source, access, arguments.has(COPY_ON_READ), arguments.has(SNAPSHOT));
+        } catch (IOException e) {
+            String device = arguments.has(DiskSource.IMAGE_OPTS) ? "" : " device " + source.name();
+            throw new IOException("can't open" + device + ": " + ErrorText.of(e), e);
+        }
     }
 
     private static DiskAccess access(Arguments arguments) throws UsageException {

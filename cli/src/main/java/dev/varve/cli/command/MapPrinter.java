@@ -3,6 +3,7 @@ package dev.varve.cli.command;
 
 import dev.varve.api.block.BlockException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /** How {@code map} prints its entries. */
 sealed interface MapPrinter {
@@ -52,8 +53,33 @@ sealed interface MapPrinter {
         }
     }
 
-    /** An array of all parts, one a line. */
-    record Json(PrintStream out) implements MapPrinter {
+    /** An array of all parts, one a line. There may be millions: digits are made in place. */
+    final class Json implements MapPrinter {
+        private static final int LONGEST_LINE = 256;
+        private static final byte[] START = ascii("{ \"start\": ");
+        private static final byte[] LENGTH = ascii(", \"length\": ");
+        private static final byte[] DEPTH = ascii(", \"depth\": ");
+        private static final byte[] PRESENT = ascii(", \"present\": ");
+        private static final byte[] ZERO = ascii(", \"zero\": ");
+        private static final byte[] DATA = ascii(", \"data\": ");
+        private static final byte[] OFFSET = ascii(", \"offset\": ");
+        private static final byte[] TRUE = ascii("true");
+        private static final byte[] FALSE = ascii("false");
+        private static final byte[] END = ascii("},\n");
+        private static final byte[] LAST_END = ascii("}");
+
+        private final PrintStream out;
+        private final byte[] line = new byte[LONGEST_LINE];
+        private int used;
+
+        Json(PrintStream out) {
+            this.out = out;
+        }
+
+        private static byte[] ascii(String text) {
+            return text.getBytes(StandardCharsets.US_ASCII);
+        }
+
         @Override
         public void begin() {
             out.print('[');
@@ -61,14 +87,42 @@ sealed interface MapPrinter {
 
         @Override
         public void print(MapEntry entry, boolean last) {
-            StringBuilder text = new StringBuilder(160);
-            text.append("{ \"start\": ").append(entry.start()).append(", \"length\": ").append(entry.length())
-                    .append(", \"depth\": ").append(entry.depth()).append(", \"present\": ").append(entry.present())
-                    .append(", \"zero\": ").append(entry.zero()).append(", \"data\": ").append(entry.data());
+            used = 0;
+            add(START, entry.start());
+            add(LENGTH, entry.length());
+            add(DEPTH, entry.depth());
+            add(PRESENT, entry.present());
+            add(ZERO, entry.zero());
+            add(DATA, entry.data());
             if (entry.hasOffset()) {
-                text.append(", \"offset\": ").append(entry.offset());
+                add(OFFSET, entry.offset());
             }
-            out.print(text.append(last ? "}" : "},\n"));
+            add(last ? LAST_END : END);
+            out.write(line, 0, used);
+        }
+
+        private void add(byte[] text) {
+            System.arraycopy(text, 0, line, used, text.length);
+            used += text.length;
+        }
+
+        private void add(byte[] name, boolean value) {
+            add(name);
+            add(value ? TRUE : FALSE);
+        }
+
+        private void add(byte[] name, long value) {
+            add(name);
+            int digits = 1;
+            for (long rest = value; rest >= 10; rest /= 10) {
+                digits++;
+            }
+            used += digits;
+            long rest = value;
+            for (int i = used - 1; digits > 0; digits--) {
+                line[i--] = (byte) ('0' + rest % 10);
+                rest /= 10;
+            }
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.HelpText;
+import dev.varve.cli.option.HintedException;
 import dev.varve.cli.option.UsageException;
 import dev.varve.cli.shell.Shell;
 import java.io.IOException;
@@ -65,8 +66,9 @@ public final class Program {
      */
     public static Program varve() {
         return new Program("Varve, the QEMU block layer for the JVM.",
-                List.of("create", "info", "check", "map", "convert", "compare", "stream", "io", "bench", "graph",
-                        "chain", "explain", "demo"),
+                List.of("create", "info", "check", "map", "convert", "compare", "dd", "measure", "resize", "amend",
+                        "snapshot", "bitmap", "commit", "rebase", "stream", "io", "bench", "graph", "chain",
+                        "explain", "demo"),
                 Program::varveCommand, Wording.VARVE);
     }
 
@@ -77,8 +79,9 @@ public final class Program {
      */
     public static Program qemuImg() {
         return new Program("QEMU disk image utility, by Varve.",
-                List.of("check", "compare", "convert", "create", "info", "map"), Program::varveCommand,
-                Wording.QEMU_IMG);
+                List.of("amend", "bench", "bitmap", "check", "commit", "compare", "convert", "create", "dd", "info",
+                        "map", "measure", "snapshot", "rebase", "resize"),
+                Program::qemuImgCommand, Wording.QEMU_IMG);
     }
 
     /**
@@ -91,6 +94,10 @@ public final class Program {
                 Wording.QEMU_IO);
     }
 
+    private static @Nullable Command qemuImgCommand(String name) {
+        return name.equals("bench") ? new BenchCommand(false) : varveCommand(name);
+    }
+
     private static @Nullable Command varveCommand(String name) {
         return switch (name) {
             case "create" -> new CreateCommand();
@@ -101,7 +108,15 @@ public final class Program {
             case "compare" -> new CompareCommand();
             case "stream" -> new StreamCommand();
             case "io" -> new IoCommand("io");
-            case "bench" -> new BenchCommand();
+            case "dd" -> new DdCommand();
+            case "measure" -> new MeasureCommand();
+            case "resize" -> new ResizeCommand();
+            case "amend" -> new AmendCommand();
+            case "snapshot" -> new SnapshotCommand();
+            case "bitmap" -> new BitmapCommand();
+            case "commit" -> new CommitCommand();
+            case "rebase" -> new RebaseCommand();
+            case "bench" -> new BenchCommand(true);
             case "graph" -> new GraphCommand();
             case "chain" -> new ChainCommand();
             case "explain" -> new ExplainCommand();
@@ -140,9 +155,13 @@ public final class Program {
             return dispatch(args, shell);
         } catch (UsageException e) {
             shell.error(ErrorText.of(e));
-            String command = args.isEmpty() || !names.contains(args.get(0)) || wording == Wording.QEMU_IO ? ""
+            String command = args.isEmpty() || !names.contains(args.get(0)) || wording != Wording.VARVE ? ""
                     : " " + args.get(0);
             shell.err().print("Try '" + shell.program() + command + " --help' for more information\n");
+        } catch (HintedException e) {
+            shell.error(ErrorText.of(e));
+            shell.err().print(e.hint());
+            trace(e, shell);
         } catch (IOException | UncheckedIOException e) {
             shell.error(ErrorText.of(e));
             trace(e, shell);
@@ -173,7 +192,7 @@ public final class Program {
             }
             case "version", "-V", "--version" -> {
                 shell.say(wording == Wording.VARVE ? shell.program() + " " + version()
-                        : shell.program() + " version " + QEMU_VERSION + " (Varve " + version() + ")");
+                        : qemuVersion(shell.program()));
                 return Command.OK;
             }
             default -> {
@@ -221,6 +240,11 @@ public final class Program {
                 + " and E (powers of 1024).");
         shell.say("Set " + DEBUG + " to see where failures come from.");
         return args.isEmpty() ? Command.FAILED : Command.OK;
+    }
+
+    /** The line in which a drop-in says its version. */
+    static String qemuVersion(String program) {
+        return program + " version " + QEMU_VERSION + " (Varve " + version() + ")";
     }
 
     /** The version that the jar states: in its manifest on the class path, in its descriptor on the module path. */

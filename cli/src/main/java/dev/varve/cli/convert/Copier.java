@@ -26,13 +26,16 @@ public final class Copier {
     private final RateLimit rate;
     private final RequestFlags writeFlags;
     private final RequestFlags zeroFlags;
+    private final Salvage salvage;
     private @Nullable Throwable failure;
 
-    private Copier(List<BlockBackend> sources, BlockBackend target, CopyOrder order, Progress progress) {
+    private Copier(List<BlockBackend> sources, BlockBackend target, CopyOrder order, Salvage salvage,
+            Progress progress) {
         this.target = target;
         this.order = order;
         this.progress = progress;
-        this.pieces = new Pieces(sources, order);
+        this.salvage = salvage;
+        this.pieces = new Pieces(sources, order, salvage);
         this.turns = new WriteTurns(order.inOrder());
         this.rate = new RateLimit(order.rate());
         this.writeFlags = order.durable() ? RequestFlags.FUA : RequestFlags.NONE;
@@ -45,12 +48,13 @@ public final class Copier {
      * @param sources what to read
      * @param target what to write, at least as large as the sources together
      * @param order how
+     * @param salvage what becomes of parts that cannot be read
      * @param progress is told of each piece
      * @throws IOException the first failure; what the target then holds is undefined
      */
-    public static void copy(List<BlockBackend> sources, BlockBackend target, CopyOrder order, Progress progress)
-            throws IOException {
-        new Copier(sources, target, order, progress).run();
+    public static void copy(List<BlockBackend> sources, BlockBackend target, CopyOrder order, Salvage salvage,
+            Progress progress) throws IOException {
+        new Copier(sources, target, order, salvage, progress).run();
     }
 
     private void run() throws IOException {
@@ -123,14 +127,43 @@ public final class Copier {
             return;
         }
         if (piece.kind() == Piece.Kind.COPY) {
-            buffer.clear().limit(piece.bytes());
-            piece.source().read(piece.sourceOffset(), buffer);
-            buffer.flip();
+            read(piece, buffer);
         }
         if (turns.await(piece.number())) {
             write(piece, buffer);
             turns.done(piece.number());
         }
+    }
+
+    private void read(Piece piece, ByteBuffer buffer) throws IOException {
+        buffer.clear().limit(piece.bytes());
+        try {
+            piece.source().read(piece.sourceOffset(), buffer);
+        } catch (IOException e) {
+            if (!salvage.wanted()) {
+                throw new IOException("error while reading at byte " + piece.sourceOffset() + ": " + e.getMessage(),
+                        e);
+            }
+            readSectors(piece, buffer);
+        }
+        buffer.flip();
+    }
+
+    /** Reads each sector by itself, so that none is lost but those that cannot be read. */
+    private void readSectors(Piece piece, ByteBuffer buffer) {
+        for (int at = 0; at < piece.bytes(); at += Pieces.SECTOR) {
+            int bytes = Math.min(Pieces.SECTOR, piece.bytes() - at);
+            try {
+                piece.source().read(piece.sourceOffset() + at, buffer.slice(at, bytes));
+            } catch (IOException e) {
+                salvage.warnings().accept("error while reading offset " + (piece.sourceOffset() + at) + ": "
+                        + e.getMessage());
+                for (int i = at; i < at + bytes; i++) {
+                    buffer.put(i, (byte) 0);
+                }
+            }
+        }
+        buffer.position(piece.bytes());
     }
 
     private void write(Piece piece, ByteBuffer buffer) throws IOException {
@@ -143,10 +176,18 @@ public final class Copier {
             long offset = piece.targetOffset() + runs.start();
             if (!runs.isZero()) {
                 rate.take(runs.bytes());
-                target.write(offset, buffer.slice(runs.start(), runs.bytes()), writeFlags);
+                writeData(offset, buffer.slice(runs.start(), runs.bytes()));
             } else if (!order.zeroed()) {
                 target.writeZeroes(offset, runs.bytes(), zeroFlags);
             }
         }
+    }
+
+    /** Only whole units can be compressed: what a short source in the middle leaves over is written as it is. */
+    private void writeData(long offset, ByteBuffer data) throws IOException {
+        long end = offset + data.remaining();
+        boolean whole = offset % order.granule() == 0 && (end % order.granule() == 0 || end == target.size());
+        target.write(offset, data, order.compressed() && whole ? writeFlags.with(RequestFlags.COMPRESSED)
+                : writeFlags);
     }
 }

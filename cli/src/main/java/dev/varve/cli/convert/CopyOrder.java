@@ -14,9 +14,10 @@ package dev.varve.cli.convert;
  * @param backingSize the size of that backing file
  * @param rate the most bytes a second that are written, 0 for no limit
  * @param durable whether each write is on stable storage when it returns
+ * @param compressed whether whole units of the target are written compressed; the granule is its cluster then
  */
 public record CopyOrder(int chunk, int threads, boolean inOrder, int sparse, int granule, boolean zeroed,
-        boolean backed, long backingSize, long rate, boolean durable) {
+        boolean backed, long backingSize, long rate, boolean durable, boolean compressed) {
     /**
      * Tells whether zeroes are written like data.
      *

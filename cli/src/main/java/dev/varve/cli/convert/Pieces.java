@@ -4,9 +4,11 @@ package dev.varve.cli.convert;
 import dev.varve.api.block.Extent;
 import dev.varve.api.graph.BlockBackend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ final class Pieces {
 
     private final List<BlockBackend> sources;
     private final CopyOrder order;
+    private final Salvage salvage;
     private int nextSource;
     private @Nullable BlockBackend source;
     private Iterator<Extent> extents = Collections.emptyIterator();
@@ -29,9 +32,10 @@ final class Pieces {
     private long position;
     private long numbered;
 
-    Pieces(List<BlockBackend> sources, CopyOrder order) {
+    Pieces(List<BlockBackend> sources, CopyOrder order, Salvage salvage) {
         this.sources = sources;
         this.order = order;
+        this.salvage = salvage;
     }
 
     /** The next piece, or null at the end. Confined to one thread at a time. */
@@ -52,8 +56,27 @@ final class Pieces {
             Extent here = current();
             position = Math.min(here.end(), start + most);
         }
+        if (order.compressed()) {
+            kind = inWholeUnits(from, kind, start);
+        }
         long number = kind == Piece.Kind.SKIP ? -1 : numbered++;
         return new Piece(number, kind, from, start, base + start, Math.toIntExact(position - start));
+    }
+
+    /** Lets the piece end with a unit of the target: one that is shorter than a unit is copied as a whole. */
+    private Piece.Kind inWholeUnits(BlockBackend current, Piece.Kind kind, long start) {
+        long into = (base + position) % order.granule();
+        if (into == 0 || position == sourceSize) {
+            return kind;
+        }
+        if (kind != Piece.Kind.COPY && position - into > start) {
+            position -= into;
+            pending = null;
+            extents = current.extents(position, sourceSize - position);
+            return kind;
+        }
+        position = Math.min(sourceSize, position - into + order.granule());
+        return Piece.Kind.COPY;
     }
 
     private void open(BlockBackend next) throws IOException {
@@ -68,10 +91,29 @@ final class Pieces {
     private Extent current() {
         Extent here = pending;
         while (here == null || here.end() <= position) {
-            here = extents.next();
+            here = following();
         }
         pending = here;
         return here;
+    }
+
+    private Extent following() {
+        try {
+            return extents.next();
+        } catch (UncheckedIOException e) {
+            BlockBackend from = source;
+            if (!salvage.wanted() || from == null) {
+                throw e;
+            }
+            // Whether it can be read shows when it is read.
+            salvage.warnings().accept("error while reading block status at offset " + position + ": "
+                    + e.getCause().getMessage());
+            long bytes = Math.min(SECTOR, sourceSize - position);
+            long behind = position + bytes;
+            extents = behind == sourceSize ? Collections.emptyIterator()
+                    : from.extents(behind, sourceSize - behind);
+            return new Extent(position, bytes, Extent.Content.ENCODED, true, 0, from.root(), Optional.empty());
+        }
     }
 
     /** What qemu-img's {@code convert_iteration_sectors} decides. */

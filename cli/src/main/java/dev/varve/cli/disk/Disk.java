@@ -33,9 +33,11 @@ public final class Disk implements AutoCloseable {
     private final String name;
     private final BlockGraph graph;
     private final BlockBackend backend;
+    private final DiskSource source;
 
-    private Disk(String name, BlockGraph graph, BlockBackend backend) {
-        this.name = name;
+    private Disk(DiskSource source, BlockGraph graph, BlockBackend backend) {
+        this.name = source.name();
+        this.source = source;
         this.graph = graph;
         this.backend = backend;
     }
@@ -51,17 +53,47 @@ public final class Disk implements AutoCloseable {
      */
     public static Disk open(BlockLayer layer, DiskSource source, DiskAccess access) throws BlockException {
         try {
-            if (!access.backing() && source instanceof DiskSource.Named named) {
-                return openAlone(layer, named, access);
+            if (!access.backing() && !(source instanceof DiskSource.InGraph)) {
+                return openAlone(layer, source, access);
             }
             return openGraph(layer, source, access, false);
         } catch (IOException e) {
-            ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
-            throw new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
+            throw opening(source, e);
         }
     }
 
-    private static Disk openAlone(BlockLayer layer, DiskSource.Named source, DiskAccess access) throws IOException {
+    /**
+     * The definition that a disk would be opened with.
+     *
+     * @param layer the block layer
+     * @param source where the disk is; not in a graph file
+     * @param access what is needed of it
+     * @return the definition of its node, completed with what the access adds
+     * @throws BlockException of kind INVALID_OPTION where names or options are wrong
+     */
+    public static NodeDefinition definition(BlockLayer layer, DiskSource source, DiskAccess access)
+            throws BlockException {
+        if (source instanceof DiskSource.InGraph) {
+            throw BlockException.invalidOption("a disk of a graph file is opened as the file says");
+        }
+        return new Definitions(layer).of(source, access);
+    }
+
+    /**
+     * The definition of a name with options beside it.
+     *
+     * @param layer the block layer
+     * @param name a file name, a {@code json:} definition or a {@code protocol:} name
+     * @param options what counts before that which the name says
+     * @return the definition of the node
+     * @throws BlockException of kind INVALID_OPTION where the name is wrong
+     */
+    public static NodeDefinition definition(BlockLayer layer, String name, NodeDefinition options)
+            throws BlockException {
+        return new Definitions(layer).of(name, options);
+    }
+
+    private static Disk openAlone(BlockLayer layer, DiskSource source, DiskAccess access) throws IOException {
         try {
             return openGraph(layer, source, access, true);
         } catch (BlockException e) {
@@ -73,26 +105,55 @@ public final class Disk implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the uppermost layers of a disk, with nothing below them.
+     *
+     * @param layer the block layer
+     * @param source where the disk is
+     * @param access what is needed of its active layer; the others are read
+     * @param more the layers below the active one that are opened too, from the top
+     * @return the disk; the caller closes it
+     * @throws BlockException with a message that names the disk; nothing stays open then
+     */
+    public static Disk openAbove(BlockLayer layer, DiskSource source, DiskAccess access, List<NodeView> more)
+            throws BlockException {
+        if (source instanceof DiskSource.InGraph) {
+            throw BlockException.unsupported("the layers of a graph file's disk cannot be opened apart");
+        }
+        NodeDefinition definition = new Definitions(layer).ofLayers(source, access, more);
+        return open(layer, new DiskSource.Defined(source.name(), definition, source.objects()), access);
+    }
+
+    private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
+            throws BlockException {
+        return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
+                .withPurpose(access.purpose());
+    }
+
+    private static BlockException opening(DiskSource source, IOException e) {
+        ErrorKind kind = e instanceof BlockException known ? known.kind() : ErrorKind.IO;
+        return new BlockException(kind, ErrorText.ofOpening(source.name(), e), e);
+    }
+
     private static Disk openGraph(BlockLayer layer, DiskSource source, DiskAccess access, boolean alone)
             throws IOException {
-        boolean probing = source instanceof DiskSource.Named;
-        BlockGraph graph = layer.newGraph(probing ? GraphSettings.DEFAULT.withProbing() : GraphSettings.DEFAULT);
+        GraphSettings settings = settings(layer, source, access);
+        BlockGraph graph = layer.newGraph(source instanceof DiskSource.InGraph ? settings : settings.withProbing());
         try {
-            NodeName root = add(layer, graph, source, access, alone);
-            return new Disk(source.name(), graph, graph.openBackend(root, access.permissions()));
+            DiskSource complete = source;
+            NodeName root;
+            if (source instanceof DiskSource.InGraph file) {
+                root = addAll(layer, graph, file);
+            } else {
+                NodeDefinition definition = new Definitions(layer).of(source, access);
+                complete = new DiskSource.Defined(source.name(), definition, source.objects());
+                root = graph.add(alone ? Definitions.withoutBacking(definition) : definition);
+            }
+            return new Disk(complete, graph, graph.openBackend(root, access.permissions()));
         } catch (IOException | RuntimeException e) {
             closeQuietly(graph, e);
             throw e;
         }
-    }
-
-    private static NodeName add(BlockLayer layer, BlockGraph graph, DiskSource source, DiskAccess access,
-            boolean alone) throws IOException {
-        if (source instanceof DiskSource.InGraph file) {
-            return addAll(layer, graph, file);
-        }
-        NodeDefinition definition = new Definitions(layer).of((DiskSource.Named) source, access);
-        return graph.add(alone ? Definitions.withoutBacking(definition) : definition);
     }
 
     private static NodeName addAll(BlockLayer layer, BlockGraph graph, DiskSource.InGraph source) throws IOException {
@@ -148,6 +209,50 @@ public final class Disk implements AutoCloseable {
      */
     public BlockGraph graph() {
         return graph;
+    }
+
+    /**
+     * What opens the disk again as it is open now.
+     *
+     * @return with what the access added to the definition
+     */
+    public DiskSource source() {
+        return source;
+    }
+
+    /**
+     * The node that requests go to.
+     *
+     * @return as it is now
+     */
+    public NodeView root() {
+        return view(backend.root());
+    }
+
+    /**
+     * The node that storage facts come from: what is below raw images and filters, down to the first other node.
+     *
+     * @return as it is now
+     */
+    public NodeView storage() {
+        NodeView node = root();
+        while (node.kind() == NodeKind.FILTER || node.driver().equals("raw")) {
+            NodeName below = childOf(node, ChildRole.PRIMARY);
+            if (below == null) {
+                break;
+            }
+            node = view(below);
+        }
+        return node;
+    }
+
+    private NodeView view(NodeName wanted) {
+        for (NodeView node : graph.nodes()) {
+            if (node.name().equals(wanted)) {
+                return node;
+            }
+        }
+        throw new IllegalStateException("no node '" + wanted + "'");
     }
 
     /**

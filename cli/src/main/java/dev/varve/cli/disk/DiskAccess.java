@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.disk;
 
+import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.block.Permission;
 import dev.varve.api.block.Permissions;
 import java.util.EnumSet;
@@ -15,13 +16,16 @@ import java.util.Set;
  * @param discard whether discards reach the storage
  * @param backing whether the backing files are opened too
  * @param shareWrites whether others may write to the disk meanwhile; with forceShare they may in any case
+ * @param purpose what the images are opened for
  */
 public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, boolean discard, boolean backing,
-        boolean shareWrites) {
+        boolean shareWrites, OpenPurpose purpose) {
     /** Reads with the backing chain. */
-    public static final DiskAccess READ = new DiskAccess(false, false, CacheMode.WRITEBACK, false, true, true);
+    public static final DiskAccess READ = new DiskAccess(false, false, CacheMode.WRITEBACK, false, true, true,
+            OpenPurpose.CONTENT);
     /** Reads and writes with the backing chain. */
-    public static final DiskAccess WRITE = new DiskAccess(true, false, CacheMode.WRITEBACK, true, true, true);
+    public static final DiskAccess WRITE = new DiskAccess(true, false, CacheMode.WRITEBACK, true, true, true,
+            OpenPurpose.CONTENT);
 
     /**
      * This access with sharing forced or not.
@@ -30,7 +34,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withForceShare(boolean force) {
-        return new DiskAccess(writable, force, cache, discard, backing, shareWrites);
+        return new DiskAccess(writable, force, cache, discard, backing, shareWrites, purpose);
     }
 
     /**
@@ -40,7 +44,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withCache(CacheMode mode) {
-        return new DiskAccess(writable, forceShare, mode, discard, backing, shareWrites);
+        return new DiskAccess(writable, forceShare, mode, discard, backing, shareWrites, purpose);
     }
 
     /**
@@ -50,7 +54,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withDiscard(boolean pass) {
-        return new DiskAccess(writable, forceShare, cache, pass, backing, shareWrites);
+        return new DiskAccess(writable, forceShare, cache, pass, backing, shareWrites, purpose);
     }
 
     /**
@@ -59,7 +63,17 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withoutBacking() {
-        return new DiskAccess(writable, forceShare, cache, discard, false, shareWrites);
+        return new DiskAccess(writable, forceShare, cache, discard, false, shareWrites, purpose);
+    }
+
+    /**
+     * This access for another purpose.
+     *
+     * @param what what the images are opened for
+     * @return a new access
+     */
+    public DiskAccess withPurpose(OpenPurpose what) {
+        return new DiskAccess(writable, forceShare, cache, discard, backing, shareWrites, what);
     }
 
     /**
@@ -68,7 +82,7 @@ public record DiskAccess(boolean writable, boolean forceShare, CacheMode cache, 
      * @return a new access
      */
     public DiskAccess withoutOtherWriters() {
-        return new DiskAccess(writable, forceShare, cache, discard, backing, false);
+        return new DiskAccess(writable, forceShare, cache, discard, backing, false, purpose);
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.disk;
 
+import dev.varve.api.graph.NodeDefinition;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.OptionDeclaration;
 import dev.varve.cli.option.UsageException;
@@ -25,8 +26,8 @@ public sealed interface DiskSource {
     OptionDeclaration NODE = OptionDeclaration.value("node", "NAME",
             "the graph file's node that is the disk; its last definition where this is not given");
     /** Secrets, for encrypted images. */
-    OptionDeclaration OBJECT = OptionDeclaration.refused(OptionDeclaration.NO_LETTER, "object", "DEF",
-            "secrets come with encrypted images");
+    OptionDeclaration OBJECT = OptionDeclaration.value("object", "DEF",
+            "make an object: secret,id=ID,data=TEXT or file=NAME, with format=base64, keyid=ID and iv=TEXT, or JSON");
 
     /**
      * The disk in words, for messages.
@@ -36,21 +37,66 @@ public sealed interface DiskSource {
     String name();
 
     /**
+     * The objects that its options may name.
+     *
+     * @return values of {@code --object}, in order
+     */
+    List<String> objects();
+
+    /**
      * A disk by its name.
      *
      * @param name a file name, a {@code json:} definition, a {@code protocol:} name, or an option string
      * @param format the format, where it is given
      * @param imageOptions whether the name is an option string
+     * @param objects values of {@code --object}
      */
-    record Named(String name, Optional<String> format, boolean imageOptions) implements DiskSource {}
+    record Named(String name, Optional<String> format, boolean imageOptions, List<String> objects)
+            implements DiskSource {
+        /** Copies the list. */
+        public Named {
+            objects = List.copyOf(objects);
+        }
+
+        /**
+         * A disk that needs no objects.
+         *
+         * @param name a file name, a {@code json:} definition, a {@code protocol:} name, or an option string
+         * @param format the format, where it is given
+         * @param imageOptions whether the name is an option string
+         */
+        public Named(String name, Optional<String> format, boolean imageOptions) {
+            this(name, format, imageOptions, List.of());
+        }
+    }
+
+    /**
+     * A disk by its definition.
+     *
+     * @param name what messages call it
+     * @param definition its node, complete but for what a command's access adds
+     * @param objects values of {@code --object}
+     */
+    record Defined(String name, NodeDefinition definition, List<String> objects) implements DiskSource {
+        /** Copies the list. */
+        public Defined {
+            objects = List.copyOf(objects);
+        }
+    }
 
     /**
      * A disk of a graph file.
      *
      * @param file the file's name
      * @param node the node; empty for the last definition
+     * @param objects values of {@code --object}
      */
-    record InGraph(String file, Optional<String> node) implements DiskSource {
+    record InGraph(String file, Optional<String> node, List<String> objects) implements DiskSource {
+        /** Copies the list. */
+        public InGraph {
+            objects = List.copyOf(objects);
+        }
+
         @Override
         public String name() {
             return node.isPresent() ? file + "#" + node.get() : file;
@@ -95,7 +141,7 @@ public sealed interface DiskSource {
                 throw new UsageException("option " + other.display() + " does not go with --graph");
             }
         }
-        return Optional.of(new InGraph(file.get(), arguments.value(NODE)));
+        return Optional.of(new InGraph(file.get(), arguments.value(NODE), arguments.values(OBJECT)));
     }
 
     /**
@@ -111,6 +157,6 @@ public sealed interface DiskSource {
         if (arguments.has(IMAGE_OPTS) && arguments.has(format)) {
             throw new UsageException("options --image-opts and " + format.display() + " do not go together");
         }
-        return new Named(name, arguments.value(format), arguments.has(IMAGE_OPTS));
+        return new Named(name, arguments.value(format), arguments.has(IMAGE_OPTS), arguments.values(OBJECT));
     }
 }

@@ -59,6 +59,19 @@ public final class LocalFile {
     }
 
     /**
+     * Tells whether two disk names mean one file.
+     *
+     * @param a a disk name
+     * @param b a disk name
+     * @return false where either means no file, or one that does not exist
+     */
+    public static boolean sameNamed(String a, String b) {
+        Optional<Path> first = of(a);
+        Optional<Path> second = of(b);
+        return first.isPresent() && second.isPresent() && same(first.get(), second.get());
+    }
+
+    /**
      * Tells whether two files are one.
      *
      * @param a a file

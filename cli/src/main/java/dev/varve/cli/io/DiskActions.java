@@ -2,12 +2,13 @@
 package dev.varve.cli.io;
 
 import dev.varve.api.block.ImageInfo;
+import dev.varve.api.graph.NodeView;
+import dev.varve.api.spi.NodeKind;
 import dev.varve.cli.text.SpecificText;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.text.SizeText;
 import java.io.IOException;
-import java.util.List;
 
 /** The commands of {@code io} about the disk as a whole: flush, length, info. */
 final class DiskActions {
@@ -31,7 +32,7 @@ final class DiskActions {
         }
     }
 
-    /** {@code aio_flush}: requests are complete when their command returns, so there is nothing to wait for. */
+    /** {@code aio_flush}. */
     record AioFlush() implements IoAction {
         @Override
         public IoSyntax syntax() {
@@ -41,6 +42,7 @@ final class DiskActions {
 
         @Override
         public boolean run(IoSession session, Arguments arguments) {
+            session.drain();
             return true;
         }
     }
@@ -71,11 +73,20 @@ final class DiskActions {
         @Override
         public boolean run(IoSession session, Arguments arguments) throws IOException {
             ImageInfo info = session.disk().info();
+            NodeView root = session.root();
+            session.shell().say("format name: " + root.driver());
+            if (root.kind() == NodeKind.PROTOCOL) {
+                session.shell().say("format name: " + root.driver());
+            }
+            if (!session.tellsClusters()) {
+                return false;
+            }
             long cluster = info.clusterSize().orElse(0);
-            session.shell().say("format name: " + session.format());
             session.shell().say("cluster size: " + SizeText.precise(cluster));
             session.shell().say("vm state offset: " + SizeText.precise(vmState(session.format(), info, cluster)));
-            session.shell().out().print(SpecificText.of(info.specific()));
+            if (root.kind() == NodeKind.FORMAT) {
+                session.shell().out().print(SpecificText.of(info.specific()));
+            }
             return true;
         }
 
@@ -87,43 +98,6 @@ final class DiskActions {
             boolean extended = Boolean.TRUE.equals(info.specific().get("extended-l2"));
             long covered = cluster / (extended ? 2 * L2_ENTRY : L2_ENTRY) * cluster;
             return (info.size() + covered - 1) / covered * covered;
-        }
-    }
-
-    /** {@code sleep}. */
-    record Sleep() implements IoAction {
-        @Override
-        public IoSyntax syntax() {
-            return new IoSyntax(CommandSyntax.of("sleep", "ms", "waits for the given value in milliseconds"), 1, 1,
-                    Use.NOTHING);
-        }
-
-        @Override
-        public boolean run(IoSession session, Arguments arguments) throws IoRefusal {
-            List<String> operands = arguments.operands();
-            try {
-                Thread.sleep(Math.max(0, Long.parseLong(operands.isEmpty() ? "" : operands.get(0))));
-            } catch (NumberFormatException e) {
-                throw new IoRefusal("'" + (operands.isEmpty() ? "" : operands.get(0)) + "' is not a number of ms");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IoRefusal("sleep was interrupted");
-            }
-            return true;
-        }
-    }
-
-    /** {@code quit}. */
-    record Quit() implements IoAction {
-        @Override
-        public IoSyntax syntax() {
-            return new IoSyntax(CommandSyntax.of("quit", "", "exit the program"), 0, 0, Use.NOTHING);
-        }
-
-        @Override
-        public boolean run(IoSession session, Arguments arguments) {
-            session.end();
-            return true;
         }
     }
 }

@@ -15,10 +15,13 @@ final class IoNumbers {
 
     /** An offset or a length. */
     static long bytes(String text) throws IoRefusal {
+        String number = text.stripLeading();
         try {
-            return ByteSize.parse(text);
+            return ByteSize.parse(number);
         } catch (BlockException e) {
-            throw new IoRefusal("Parsing error: non-numeric argument, or extraneous/unrecognized suffix -- " + text);
+            boolean large = number.matches("[0-9]+(\\.[0-9]+)?[bBkKmMgGtTpPeE]?|0[xX][0-9a-fA-F]+");
+            throw new IoRefusal("Parsing error: " + (large ? "argument too large"
+                    : "non-numeric argument, or extraneous/unrecognized suffix") + " -- " + text);
         }
     }
 
@@ -34,7 +37,7 @@ final class IoNumbers {
     /** A byte that buffers are filled with. */
     static byte pattern(String text) throws IoRefusal {
         try {
-            int value = Integer.decode(text);
+            int value = Integer.decode(text.stripLeading());
             if (value >= 0 && value <= MAX_PATTERN) {
                 return (byte) value;
             }

@@ -1,65 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.io;
 
-import dev.varve.api.block.BlockException;
-import dev.varve.api.block.ErrorKind;
-import dev.varve.api.graph.BlockBackend;
 import dev.varve.cli.option.Arguments;
-import dev.varve.cli.text.HexDump;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.Arrays;
 
-/** What the reading and writing commands of {@code io} share: ranges, pieces, reports. */
+/** What the reading and writing commands of {@code io} share: pieces, buffers, reports. */
 final class IoRequests {
     /** A request that is longer is made in pieces, so that a short command line cannot ask for a huge buffer. */
     static final int PIECE = 64 << 20;
+    private static final int FILL = 1 << 16;
 
     private IoRequests() {
-    }
-
-    /** The sum of the lengths behind the offset. */
-    static long vectorBytes(List<String> operands) throws IoRefusal {
-        long sum = 0;
-        for (String operand : operands.subList(1, operands.size())) {
-            long bytes = IoNumbers.bytes(operand);
-            if (bytes > IoNumbers.MAX_REQUEST) {
-                throw new IoRefusal("Argument '" + operand + "' exceeds maximum size " + IoNumbers.MAX_REQUEST);
-            }
-            sum += bytes;
-            if (sum > IoNumbers.MAX_REQUEST) {
-                throw new IoRefusal("The total number of bytes exceed the maximum size " + IoNumbers.MAX_REQUEST);
-            }
-        }
-        return sum;
-    }
-
-    /** Refuses a range that is not inside the disk. */
-    static void inside(BlockBackend disk, long offset, long bytes) throws IOException {
-        long size = disk.size();
-        if (offset > size || bytes > size - offset) {
-            throw new BlockException(ErrorKind.IO, bytes + " bytes at offset " + offset
-                    + " are not inside the disk of " + size + " bytes");
-        }
     }
 
     static ByteBuffer buffer(long bytes) {
         return ByteBuffer.allocateDirect((int) Math.min(bytes, PIECE));
     }
 
+    /** Fills all of a buffer, whatever its position, and leaves it cleared. */
     static void fill(ByteBuffer buffer, byte value) {
-        for (int i = 0; i < buffer.capacity(); i++) {
-            buffer.put(i, value);
+        byte[] values = new byte[FILL];
+        Arrays.fill(values, value);
+        buffer.clear();
+        while (buffer.hasRemaining()) {
+            buffer.put(values, 0, Math.min(FILL, buffer.remaining()));
         }
+        buffer.clear();
     }
 
-    static void dump(IoSession session, ByteBuffer buffer, long offset) {
-        session.shell().out().print(HexDump.of(buffer, offset));
-    }
-
-    static void report(IoSession session, Arguments arguments, IoReport report) {
-        if (!arguments.has(IoFlags.QUIET)) {
-            session.shell().say(arguments.has(IoFlags.MACHINE) ? report.machine() : report.human());
+    /** The report of a request, or nothing where it is to be quiet. */
+    static String report(Arguments arguments, IoReport report) {
+        if (arguments.has(IoFlags.QUIET)) {
+            return "";
         }
+        return (arguments.has(IoFlags.MACHINE) ? report.machine() : report.human()) + "\n";
     }
 }

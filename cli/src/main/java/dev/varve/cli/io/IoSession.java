@@ -3,18 +3,23 @@ package dev.varve.cli.io;
 
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.BlockBackend;
+import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.NodeView;
 import dev.varve.cli.shell.Shell;
 import dev.varve.cli.disk.Disk;
 import dev.varve.cli.disk.DiskAccess;
 import dev.varve.cli.disk.DiskSource;
 import dev.varve.cli.disk.ErrorText;
+import dev.varve.cli.disk.ProbedFormat;
 import dev.varve.cli.option.ArgumentParser;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.UsageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +27,33 @@ import org.jspecify.annotations.Nullable;
 public final class IoSession implements AutoCloseable {
     private final Shell shell;
     private @Nullable Disk disk;
-    private @Nullable DiskSource source;
     private DiskAccess access = DiskAccess.WRITE;
+    private final Stops stops = new Stops(this);
+    private final AioRequests aio;
+    private final List<String> objects;
+    private final boolean imageOptions;
+    private boolean implicitFilter;
+    private @Nullable TemporaryOverlay overlay;
+    private @Nullable GuessedRaw guessedRaw;
     private boolean ended;
 
     /**
      * A session without a disk.
      *
      * @param shell where it prints
+     * @param objects values of {@code --object}
+     * @param imageOptions whether disks are named by option strings
      */
-    public IoSession(Shell shell) {
+    public IoSession(Shell shell, List<String> objects, boolean imageOptions) {
         this.shell = shell;
+        this.objects = List.copyOf(objects);
+        this.imageOptions = imageOptions;
+        this.aio = new AioRequests(isBrief());
+    }
+
+    /** Whether failed requests are told in the words of the error number alone. */
+    private boolean isBrief() {
+        return shell.program().equals("qemu-io");
     }
 
     /**
@@ -55,6 +76,53 @@ public final class IoSession implements AutoCloseable {
         return shell;
     }
 
+    List<String> objects() {
+        return objects;
+    }
+
+    boolean isImageOptions() {
+        return imageOptions;
+    }
+
+    AioRequests aio() {
+        return aio;
+    }
+
+    Stops stops() {
+        return stops;
+    }
+
+    /** Starts a request that reports when it ends. */
+    void submit(String label, IoRequest request) {
+        aio.submit(label, request, stops::isNew);
+    }
+
+    /** Waits for the requests under way. */
+    void drain() {
+        aio.drain();
+        tellEnded();
+    }
+
+    private void tellEnded() {
+        stops.tell();
+        aio.ended().forEach(shell.out()::print);
+    }
+
+    /** Prints what a request came to. */
+    boolean print(IoRequest.Outcome outcome) {
+        tellEnded();
+        shell.out().print(outcome.text());
+        return outcome.verified();
+    }
+
+    /** Refuses a write that a disk whose format was guessed must not get. */
+    void checkWrite(long offset, ByteBuffer contents) throws IOException {
+        GuessedRaw guessed = guessedRaw;
+        if (guessed != null) {
+            guessed.check(disk(), offset, contents);
+        }
+    }
+
     BlockBackend disk() {
         return opened().backend();
     }
@@ -65,6 +133,16 @@ public final class IoSession implements AutoCloseable {
 
     String format() {
         return opened().format();
+    }
+
+    /** The node that the user opened. */
+    NodeView root() {
+        return implicitFilter ? opened().layers().getFirst() : opened().root();
+    }
+
+    /** Whether the storage tells of clusters, as all but {@code null-co} do (QEMU's {@code bdrv_get_info}). */
+    boolean tellsClusters() {
+        return !opened().storage().driver().startsWith("null-");
     }
 
     private Disk opened() {
@@ -109,28 +187,82 @@ public final class IoSession implements AutoCloseable {
      */
     public void open(DiskSource from, DiskAccess needed) throws IOException {
         disk = Disk.open(shell.layer(), from, needed);
-        source = from;
         access = needed;
     }
 
-    /** Closes the disk and opens it with another access, or as it was if that fails. */
-    void reopen(DiskAccess needed) throws IOException {
-        DiskSource from = source;
-        DiskAccess before = access;
-        if (from == null) {
-            throw new IllegalStateException("no disk is open");
+    /**
+     * Opens a disk with what qemu-io puts above it.
+     *
+     * @param from where it is
+     * @param needed what may be done with it
+     * @param copyOnRead whether what is read from backing files is copied into it
+     * @param snapshot whether writes go to an overlay that vanishes with the session
+     * @throws IOException if it cannot be opened
+     */
+    public void open(DiskSource from, DiskAccess needed, boolean copyOnRead, boolean snapshot) throws IOException {
+        DiskSource source = ProbedFormat.stated(shell, from, needed);
+        guessedRaw = !source.equals(from) && source instanceof DiskSource.Named named
+                && named.format().filter("raw"::equals).isPresent() ? new GuessedRaw(shell.layer()) : null;
+        if (snapshot) {
+            overlay = TemporaryOverlay.over(shell.layer(), from, needed);
+            source = overlay.source();
         }
-        close();
+        if (copyOnRead) {
+            NodeDefinition below = Disk.definition(shell.layer(), source, needed);
+            source = new DiskSource.Defined(from.name(), new NodeDefinition(Map.of("driver", "copy-on-read", "file",
+                    below.options())), from.objects());
+        }
+        boolean done = false;
         try {
-            open(from, needed);
+            open(source, needed);
+            implicitFilter = copyOnRead;
+            done = true;
+        } finally {
+            if (!done) {
+                removeOverlay();
+            }
+        }
+    }
+
+    private void removeOverlay() throws IOException {
+        if (overlay != null) {
+            overlay.remove();
+            overlay = null;
+        }
+    }
+
+    /**
+     * Closes the disk and opens it with other options, or as it was if that fails.
+     *
+     * @param options what changes, by names with dots
+     * @param needed what may be done with it from now on
+     * @throws IOException if an option cannot change or does not fit
+     */
+    void reopen(Map<String, @Nullable Object> options, DiskAccess needed) throws IOException {
+        DiskSource before = opened().source();
+        DiskSource after = new Reopening(opened()).merged(options);
+        DiskAccess accessBefore = access;
+        closeDisk();
+        try {
+            open(after, needed);
         } catch (IOException e) {
-            open(from, before);
+            open(before, accessBefore);
             throw e;
         }
     }
 
     @Override
     public void close() throws IOException {
+        try {
+            closeDisk();
+        } finally {
+            removeOverlay();
+            implicitFilter = false;
+        }
+    }
+
+    private void closeDisk() throws IOException {
+        drain();
         Disk open = disk;
         disk = null;
         if (open != null) {
@@ -175,7 +307,9 @@ public final class IoSession implements AutoCloseable {
             if (arguments.has(CommandSyntax.HELP)) {
                 HelpAction.explain(this, syntax);
             } else {
-                return action.run(this, arguments) || syntax.isAsynchronous();
+                boolean done = action.run(this, arguments);
+                tellEnded();
+                return done;
             }
             return true;
         } catch (UsageException e) {
@@ -186,8 +320,11 @@ public final class IoSession implements AutoCloseable {
             shell.say(ErrorText.of(e));
             return false;
         } catch (IOException e) {
-            shell.say(syntax.name() + " failed: " + ErrorText.of(e));
-            return syntax.isAsynchronous();
+            tellEnded();
+            if (!syntax.name().equals("flush")) {
+                shell.say(syntax.name() + " failed: " + IoFailure.text(e, isBrief()));
+            }
+            return false;
         }
     }
 

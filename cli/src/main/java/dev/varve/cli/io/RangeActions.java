@@ -3,6 +3,7 @@ package dev.varve.cli.io;
 
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.graph.Allocation;
+import dev.varve.cli.disk.ErrorText;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.OptionDeclaration;
@@ -33,13 +34,12 @@ final class RangeActions {
             if (operands.size() != 2) {
                 throw new IoRefusal(syntax().usage());
             }
-            long offset = IoNumbers.bytes(operands.get(0));
-            long bytes = IoNumbers.request(operands.get(1));
-            IoRequests.inside(session.disk(), offset, bytes);
+            IoRange range = IoRange.of(operands);
+            range.inside(session.disk());
             long begin = System.nanoTime();
-            session.disk().discard(offset, bytes);
-            IoRequests.report(session, arguments,
-                    new IoReport("discard", offset, bytes, System.nanoTime() - begin));
+            session.disk().discard(range.offset(), range.bytes());
+            session.shell().out().print(IoRequests.report(arguments,
+                    new IoReport("discard", range.offset(), range.bytes(), System.nanoTime() - begin)));
             return true;
         }
     }
@@ -60,17 +60,23 @@ final class RangeActions {
             if (arguments.operands().size() != 1) {
                 throw new IoRefusal(syntax().usage());
             }
-            session.truncate(IoNumbers.bytes(arguments.operands().get(0)),
-                    mode(arguments.value(MODE).orElse("off")));
-            return true;
-        }
-
-        private static Preallocation mode(String text) throws IoRefusal {
+            Preallocation mode;
+            String word = arguments.value(MODE).orElse("off");
             try {
-                return Preallocation.valueOf(text.toUpperCase(Locale.ROOT));
+                mode = Preallocation.valueOf(word.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException e) {
-                throw new IoRefusal("preallocation '" + text + "' is not one of off, metadata, falloc and full");
+                session.shell().error("invalid preallocation mode '" + word
+                        + "', allowed are off, metadata, falloc and full");
+                return false;
             }
+            long size = IoNumbers.bytes(arguments.operands().get(0));
+            try {
+                session.truncate(size, mode);
+            } catch (IOException e) {
+                session.shell().error(ErrorText.of(e));
+                return false;
+            }
+            return true;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.varve.api.graph.BlockBackend;
 import dev.varve.cli.option.Arguments;
 import dev.varve.cli.option.CommandSyntax;
 import dev.varve.cli.option.OptionDeclaration;
+import dev.varve.cli.text.HexDump;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** {@code read}, {@code readv} and {@code aio_read}: reads a range and verifies or dumps it. */
 final class ReadAction implements IoAction {
+    /** What buffers hold where a disk leaves them as they are (QEMU's {@code qemu_io_alloc}). */
+    private static final byte UNTOUCHED = (byte) 0xAB;
     private static final OptionDeclaration LENGTH = OptionDeclaration.value('l', "", "len",
             "length for pattern verification (only with -P)");
     private static final OptionDeclaration START = OptionDeclaration.value('s', "", "off",
@@ -40,7 +43,7 @@ final class ReadAction implements IoAction {
 
     static ReadAction asynchronous() {
         return new ReadAction(new IoSyntax(CommandSyntax.of("aio_read", "[-Ciqv] [-P pattern] off len [len..]",
-                "asynchronously reads a number of bytes; done when it returns", IoFlags.MACHINE, IoFlags.INVALID,
+                "asynchronously reads a number of bytes", IoFlags.MACHINE, IoFlags.INVALID,
                 IoFlags.PATTERN, IoFlags.QUIET, IoFlags.DUMP), 2, IoSyntax.ANY, Use.READ), true);
     }
 
@@ -76,14 +79,32 @@ final class ReadAction implements IoAction {
         if (operands.size() < 2 || !vector && operands.size() > 2) {
             throw new IoRefusal(syntax.usage());
         }
-        long offset = IoNumbers.bytes(operands.get(0));
-        long bytes = vector ? IoRequests.vectorBytes(operands) : IoNumbers.request(operands.get(1));
-        Optional<Expected> expected = expected(arguments, offset, bytes);
-        IoRequests.inside(session.disk(), offset, bytes);
-        return read(session, arguments, offset, bytes, expected);
+        IoRange range = vector ? IoRange.vector(operands) : IoRange.of(operands);
+        Optional<Expected> expected = expected(arguments, range);
+        Source source = source(session, arguments, range);
+        IoRequest request = () -> read(source, arguments, range, expected);
+        if (!syntax.isAsynchronous()) {
+            return session.print(request.run());
+        }
+        if (!arguments.has(IoFlags.INVALID)) {
+            session.submit("readv", request);
+        }
+        return true;
     }
 
-    private Optional<Expected> expected(Arguments arguments, long offset, long bytes) throws IoRefusal {
+    private static Source source(IoSession session, Arguments arguments, IoRange range) throws IoRefusal {
+        BlockBackend disk = session.disk();
+        if (arguments.has(IoFlags.VM_STATE)) {
+            range.aligned();
+            return (offset, buffer) -> disk.operations().snapshots().readVmState(offset, buffer);
+        }
+        return (offset, buffer) -> {
+            range.inside(disk);
+            disk.read(offset, buffer);
+        };
+    }
+
+    private Optional<Expected> expected(Arguments arguments, IoRange range) throws IoRefusal {
         Optional<String> pattern = arguments.value(IoFlags.PATTERN);
         if (pattern.isEmpty()) {
             if (arguments.has(LENGTH) || arguments.has(START)) {
@@ -93,40 +114,48 @@ final class ReadAction implements IoAction {
         }
         byte value = IoNumbers.pattern(pattern.get());
         long start = IoNumbers.bytes(arguments.value(START).orElse("0"));
-        long length = bytes - start;
+        long length = range.bytes() - start;
         if (arguments.has(LENGTH)) {
             length = IoNumbers.bytes(arguments.value(LENGTH).orElse("0"));
         }
-        if (length < 0 || length > bytes - start) {
+        if (length < 0 || length > range.bytes() - start) {
             throw new IoRefusal("pattern verification range exceeds end of read data");
         }
-        return Optional.of(new Expected(value, offset + start, length));
+        return Optional.of(new Expected(value, range.offset() + start, length));
     }
 
-    private static boolean read(IoSession session, Arguments arguments, long offset, long bytes,
+    private static IoRequest.Outcome read(Source source, Arguments arguments, IoRange range,
             Optional<Expected> expected) throws IOException {
-        BlockBackend disk = session.disk();
-        ByteBuffer buffer = IoRequests.buffer(bytes);
+        ByteBuffer buffer = IoRequests.buffer(range.bytes());
+        StringBuilder text = new StringBuilder();
+        boolean dumped = arguments.has(IoFlags.DUMP) && !arguments.has(IoFlags.QUIET);
         long nanos = 0;
         boolean verified = true;
-        long at = offset;
-        while (at < offset + bytes) {
-            buffer.clear().limit((int) Math.min(offset + bytes - at, IoRequests.PIECE));
+        long at = range.offset();
+        do {
+            IoRequests.fill(buffer, UNTOUCHED);
+            buffer.limit((int) Math.min(range.end() - at, IoRequests.PIECE));
             long begin = System.nanoTime();
-            disk.read(at, buffer);
+            source.read(at, buffer);
             nanos += System.nanoTime() - begin;
             buffer.flip();
             if (verified && expected.isPresent() && !expected.get().holds(buffer, at)) {
                 verified = false;
-                session.shell().say("Pattern verification failed at offset " + expected.get().start() + ", "
-                        + expected.get().bytes() + " bytes");
+                text.insert(0, "Pattern verification failed at offset " + expected.get().start() + ", "
+                        + expected.get().bytes() + " bytes\n");
             }
-            if (arguments.has(IoFlags.DUMP) && !arguments.has(IoFlags.QUIET)) {
-                IoRequests.dump(session, buffer, at);
+            if (dumped) {
+                text.append(HexDump.of(buffer, at));
             }
             at += buffer.limit();
-        }
-        IoRequests.report(session, arguments, new IoReport("read", offset, bytes, nanos));
-        return verified;
+        } while (at < range.end());
+        text.append(IoRequests.report(arguments, new IoReport("read", range.offset(), range.bytes(), nanos)));
+        return new IoRequest.Outcome(text.toString(), verified);
+    }
+
+    /** Where bytes are read from: the disk or its machine state. */
+    @FunctionalInterface
+    private interface Source {
+        void read(long offset, ByteBuffer buffer) throws IOException;
     }
 }

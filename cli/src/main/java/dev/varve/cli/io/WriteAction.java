@@ -44,7 +44,7 @@ final class WriteAction implements IoAction {
     static WriteAction asynchronous() {
         return new WriteAction(new IoSyntax(CommandSyntax.of("aio_write",
                 "[-Cfiquz] [-P pattern] off len [len..]",
-                "asynchronously writes a number of bytes; done when it returns", IoFlags.MACHINE, IoFlags.FUA,
+                "asynchronously writes a number of bytes", IoFlags.MACHINE, IoFlags.FUA,
                 IoFlags.INVALID, IoFlags.PATTERN, IoFlags.QUIET, IoFlags.UNMAP, IoFlags.ZEROES), 2, IoSyntax.ANY,
                 Use.WRITE), true);
     }
@@ -58,30 +58,68 @@ final class WriteAction implements IoAction {
     public boolean run(IoSession session, Arguments arguments) throws IoRefusal, IOException {
         List<String> operands = arguments.operands();
         boolean zeroes = arguments.has(IoFlags.ZEROES);
-        if (operands.size() < 2 || (!vector || zeroes) && operands.size() > 2) {
+        if (operands.size() < 2 || !vector && operands.size() > 2) {
             throw new IoRefusal(syntax.usage());
         }
+        if (zeroes && operands.size() > 2) {
+            throw new IoRefusal("-z supports only a single length parameter");
+        }
         refuseContradictions(arguments, zeroes);
-        long offset = IoNumbers.bytes(operands.get(0));
-        long bytes;
-        if (zeroes && arguments.has(IoFlags.NO_FALLBACK)) {
-            bytes = IoNumbers.bytes(operands.get(1));
-        } else {
-            bytes = vector ? IoRequests.vectorBytes(operands) : IoNumbers.request(operands.get(1));
+        IoRange range = zeroes && arguments.has(IoFlags.NO_FALLBACK) ? IoRange.unbounded(operands)
+                : vector ? IoRange.vector(operands) : IoRange.of(operands);
+        IoRequest request = request(session, arguments, range);
+        if (!syntax.isAsynchronous()) {
+            return session.print(request.run());
         }
-        RequestFlags flags = flags(arguments, session);
-        IoRequests.inside(session.disk(), offset, bytes);
-        long begin = System.nanoTime();
-        if (zeroes) {
-            session.disk().writeZeroes(offset, bytes, flags);
-        } else {
-            write(session.disk(), offset, bytes, contents(arguments, bytes), flags);
+        if (!arguments.has(IoFlags.INVALID)) {
+            session.submit("aio_write", request);
         }
-        IoRequests.report(session, arguments, new IoReport("wrote", offset, bytes, System.nanoTime() - begin));
         return true;
     }
 
+    private IoRequest request(IoSession session, Arguments arguments, IoRange range) throws IoRefusal, IOException {
+        RequestFlags flags = flags(arguments, session);
+        BlockBackend disk = session.disk();
+        if (arguments.has(IoFlags.ZEROES)) {
+            return () -> timed(arguments, range, () -> {
+                range.inside(disk);
+                disk.writeZeroes(range.offset(), range.bytes(), flags);
+            });
+        }
+        boolean vmState = arguments.has(IoFlags.VM_STATE);
+        if (vmState || arguments.has(IoFlags.COMPRESSED)) {
+            range.aligned();
+        }
+        ByteBuffer contents = contents(arguments, range.bytes());
+        if (vmState) {
+            return () -> timed(arguments, range, () -> inPieces(range, contents,
+                    disk.operations().snapshots()::writeVmState));
+        }
+        return () -> timed(arguments, range, () -> {
+            range.inside(disk);
+            inPieces(range, contents, (offset, piece) -> {
+                session.checkWrite(offset, piece);
+                disk.write(offset, piece, flags);
+            });
+        });
+    }
+
+    private static IoRequest.Outcome timed(Arguments arguments, IoRange range, Work work) throws IOException {
+        long begin = System.nanoTime();
+        work.run();
+        long nanos = System.nanoTime() - begin;
+        return new IoRequest.Outcome(
+                IoRequests.report(arguments, new IoReport("wrote", range.offset(), range.bytes(), nanos)), true);
+    }
+
     private static void refuseContradictions(Arguments arguments, boolean zeroes) throws IoRefusal {
+        boolean vmState = arguments.has(IoFlags.VM_STATE);
+        if (vmState && zeroes) {
+            throw new IoRefusal("-b and -z cannot be specified at the same time");
+        }
+        if (arguments.has(IoFlags.FUA) && (vmState || arguments.has(IoFlags.COMPRESSED))) {
+            throw new IoRefusal("-f and -b or -c cannot be specified at the same time");
+        }
         for (OptionDeclaration option : List.of(IoFlags.NO_FALLBACK, IoFlags.UNMAP)) {
             if (arguments.has(option) && !zeroes) {
                 throw new IoRefusal(option.display() + " requires -z to be specified");
@@ -101,6 +139,9 @@ final class WriteAction implements IoAction {
         if (arguments.has(IoFlags.UNMAP)) {
             flags = flags.with(RequestFlags.MAY_UNMAP);
         }
+        if (arguments.has(IoFlags.COMPRESSED)) {
+            flags = flags.with(RequestFlags.COMPRESSED);
+        }
         return arguments.has(IoFlags.NO_FALLBACK) ? flags.with(RequestFlags.NO_FALLBACK) : flags;
     }
 
@@ -113,12 +154,15 @@ final class WriteAction implements IoAction {
             return buffer;
         }
         Path path = Path.of(file.get());
-        if (!Files.isReadable(path) || Files.size(path) == 0) {
-            throw new IoRefusal(file.get() + ": cannot be read, or is empty");
+        if (!Files.isReadable(path)) {
+            throw new IoRefusal(file.get() + ": No such file or directory");
         }
         byte[] pattern;
         try (java.io.InputStream in = Files.newInputStream(path)) {
             pattern = in.readNBytes((int) Math.min(bytes, IoRequests.PIECE));
+        }
+        if (pattern.length == 0) {
+            throw new IoRefusal(file.get() + ": file is empty");
         }
         // As long as the request or a multiple of the file, so that repeating the buffer repeats the file.
         int length = (int) Math.min(bytes, Math.max(1L, IoRequests.PIECE / Math.max(1, pattern.length))
@@ -130,14 +174,25 @@ final class WriteAction implements IoAction {
         return buffer;
     }
 
-    private static void write(BlockBackend disk, long offset, long bytes, ByteBuffer contents, RequestFlags flags)
-            throws IOException {
-        long at = offset;
-        while (at < offset + bytes) {
-            contents.clear().limit((int) Math.min(offset + bytes - at, contents.capacity()));
+    private static void inPieces(IoRange range, ByteBuffer contents, Target target) throws IOException {
+        long at = range.offset();
+        do {
+            contents.clear().limit((int) Math.min(range.end() - at, contents.capacity()));
             int piece = contents.limit();
-            disk.write(at, contents, flags);
+            target.write(at, contents);
             at += piece;
-        }
+        } while (at < range.end());
+    }
+
+    /** What the time is taken of. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** Where bytes are written to: the disk or its machine state. */
+    @FunctionalInterface
+    private interface Target {
+        void write(long offset, ByteBuffer piece) throws IOException;
     }
 }

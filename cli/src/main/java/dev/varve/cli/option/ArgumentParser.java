@@ -42,14 +42,14 @@ public final class ArgumentParser {
     private void word(String word) throws UsageException {
         if (word.equals("--")) {
             while (next < words.size()) {
-                result.addOperand(words.get(next++));
+                result.addLast(words.get(next++));
             }
         } else if (word.startsWith("--")) {
             longOption(word.substring(2));
         } else if (word.length() > 1 && word.charAt(0) == '-') {
             cluster(word);
         } else {
-            result.addOperand(word);
+            result.addLast(word);
         }
     }
 

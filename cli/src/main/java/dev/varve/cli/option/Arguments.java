@@ -21,10 +21,6 @@ public final class Arguments {
         given.add(new Given(option, value));
     }
 
-    void addOperand(String operand) {
-        operands.add(operand);
-    }
-
     /**
      * Tells whether an option was given.
      *
@@ -116,6 +112,38 @@ public final class Arguments {
         }
         throw new UsageException("option " + option.display() + ": '" + text.get() + "' is not allowed, it takes "
                 + min + " to " + max);
+    }
+
+    /**
+     * How often an option was given.
+     *
+     * @param option a declaration
+     * @return 0 where it was not given
+     */
+    public int count(OptionDeclaration option) {
+        int count = 0;
+        for (Given one : given) {
+            count += one.option.equals(option) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /**
+     * The options that were given, in their order.
+     *
+     * @return one entry for each time
+     */
+    public List<OptionDeclaration> inOrder() {
+        return given.stream().map(Given::option).toList();
+    }
+
+    /**
+     * Adds an operand that is none by its form.
+     *
+     * @param operand behind all others
+     */
+    public void addLast(String operand) {
+        operands.add(operand);
     }
 
     /**

@@ -99,4 +99,18 @@ public record OptionDeclaration(char letter, String name, String argument, Strin
     public String display() {
         return name.isEmpty() ? "-" + letter : "--" + name;
     }
+
+    // Written out, here and where else a command compares records as it starts: what the compiler would make of a
+    // record is linked at the first call, which takes longer than the command may.
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof OptionDeclaration that && letter == that.letter
+                && offered == that.offered && name.equals(that.name) && argument.equals(that.argument)
+                && doc.equals(that.doc);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + letter;
+    }
 }

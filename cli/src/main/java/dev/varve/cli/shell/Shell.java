@@ -95,6 +95,15 @@ public final class Shell {
     }
 
     /**
+     * Prints a warning in one line on standard error.
+     *
+     * @param message without the program's name
+     */
+    public void warn(String message) {
+        error("warning: " + message);
+    }
+
+    /**
      * Prints a message in one line on standard error.
      *
      * @param message without the program's name

@@ -41,6 +41,15 @@ public final class Progress {
         }
     }
 
+    /**
+     * Tells how far the work is.
+     *
+     * @param bytes of the total
+     */
+    public synchronized void reach(long bytes) {
+        add(bytes - done);
+    }
+
     /** Ends the line. */
     public synchronized void end() {
         if (shown) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.text;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import dev.varve.api.spi.QDictOrder;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,8 +10,6 @@ import java.util.List;
  * a bucket the one that was inserted last comes first. Programs that compare the output as text rely on it.
  */
 public final class QemuKeyOrder {
-    private static final int BUCKETS = 512;
-
     private QemuKeyOrder() {
     }
 
@@ -24,10 +20,7 @@ public final class QemuKeyOrder {
      * @return a new list
      */
     public static List<String> of(Collection<String> keys) {
-        List<String> ordered = new ArrayList<>(keys).reversed();
-        List<String> sorted = new ArrayList<>(ordered);
-        sorted.sort(Comparator.comparingInt(QemuKeyOrder::bucket));
-        return sorted;
+        return QDictOrder.of(keys);
     }
 
     /**
@@ -37,11 +30,6 @@ public final class QemuKeyOrder {
      * @return 0 to 511
      */
     static int bucket(String key) {
-        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-        int value = 0x238F13AF * bytes.length;
-        for (int i = 0; i < bytes.length; i++) {
-            value += Byte.toUnsignedInt(bytes[i]) << (i * 5 % 24);
-        }
-        return Integer.remainderUnsigned(1103515243 * value + 12345, BUCKETS);
+        return QDictOrder.bucket(key);
     }
 }

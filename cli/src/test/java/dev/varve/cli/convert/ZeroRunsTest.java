@@ -13,7 +13,7 @@ class ZeroRunsTest {
     private static final int KIB = 1024;
 
     private static CopyOrder order(int sparse, int granule) {
-        return new CopyOrder(2 << 20, 1, true, sparse, granule, true, false, 0, 0, false);
+        return new CopyOrder(2 << 20, 1, true, sparse, granule, true, false, 0, 0, false, false);
     }
 
     /** Runs as {@code d0-4096} for data and {@code z4096-8192} for zeroes. */

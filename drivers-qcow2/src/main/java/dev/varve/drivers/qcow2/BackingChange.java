@@ -6,6 +6,7 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageReference;
 import dev.varve.drivers.qcow2.layout.BackingName;
 import dev.varve.drivers.qcow2.layout.Header;
+import dev.varve.drivers.qcow2.layout.HeaderArea;
 import dev.varve.drivers.qcow2.layout.HeaderExtension;
 import dev.varve.drivers.qcow2.layout.HeaderExtension.BackingFormat;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,6 @@ import java.util.Optional;
  * order, known or not.
  */
 final class BackingChange {
-    /** What is written whole or not at all. */
-    private static final int SECTOR = 512;
-
     private BackingChange() {
     }
 
@@ -35,7 +33,7 @@ final class BackingChange {
         if (reference.isPresent()) {
             String name = reference.get().name();
             checkLength("backing file name", name, BackingName.MAX_BYTES);
-            changed = bare.withBacking(bare.extensions(), Optional.of(place(old, bare, name)));
+            changed = bare.withBacking(bare.extensions(), Optional.of(HeaderArea.place(old, bare, name)));
         }
         if (changed.end() > old.geometry().clusterSize()) {
             throw new BlockException(ErrorKind.NO_SPACE, "the header takes " + changed.end()
@@ -68,17 +66,5 @@ final class BackingChange {
             extensions.add(0, new BackingFormat(format.get()));
         }
         return extensions;
-    }
-
-    /** Right behind the extensions if that is in the header's own sector; else where nothing of the old header is. */
-    private static BackingName place(Header old, Header bare, String name) {
-        BackingName behind = new BackingName(bare.extensionsEnd(), name);
-        int end = behind.offset() + behind.length();
-        if (end <= SECTOR || behind.offset() >= old.end()) {
-            return behind;
-        }
-        BackingName apart = new BackingName(Math.max(bare.extensionsEnd(), old.end()), name);
-        boolean fits = apart.offset() + apart.length() <= old.geometry().clusterSize();
-        return fits ? apart : behind;
     }
 }

@@ -8,14 +8,18 @@ import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.Backing;
+import dev.varve.drivers.qcow2.allocation.CompressedWriter;
+import dev.varve.drivers.qcow2.allocation.CopyOnWrite;
 import dev.varve.drivers.qcow2.allocation.DataWriter;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.allocation.ZeroWriter;
+import dev.varve.drivers.qcow2.compression.CompressedClusters;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,15 +31,18 @@ final class ImageWriter {
     private final RequestGate gate;
     private final Metadata metadata;
     private final DataWriter data;
+    private final CompressedWriter packed;
     private final ZeroWriter zeroes;
     private final Resizer resizer;
+    private volatile boolean retired;
 
-    ImageWriter(HostFile file, HeaderStore headers, ClusterMap map, RequestGate gate, WriteSettings settings,
-            Backing backing) throws IOException {
-        this.file = file;
+    ImageWriter(GuestData guest, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
+            RequestGate gate, WriteSettings settings, Backing backing) throws IOException {
+        this.file = guest.file();
         this.gate = gate;
-        this.metadata = new Metadata(file, headers, map, gate, settings);
-        this.data = new DataWriter(metadata, backing);
+        this.metadata = new Metadata(guest.file(), headers, map, gate, settings);
+        this.data = new DataWriter(metadata, guest, new CopyOnWrite(map, guest, compressed, backing));
+        this.packed = new CompressedWriter(metadata, compressed, data);
         this.zeroes = new ZeroWriter(metadata, backing, data);
         this.resizer = new Resizer(metadata, backing, data, zeroes);
     }
@@ -45,6 +52,27 @@ final class ImageWriter {
         int ticket = gate.enter();
         try {
             data.write(offset, src);
+        } finally {
+            gate.exit(ticket);
+        }
+    }
+
+    /** Writes behind the disk, where machine state is. */
+    void writeBehind(long offset, ByteBuffer src) throws IOException {
+        resizer.reach(offset + src.remaining());
+        write(offset, src);
+    }
+
+    /** What its metadata is. */
+    Metadata metadata() {
+        return metadata;
+    }
+
+    void writeCompressed(long offset, ByteBuffer src) throws IOException {
+        metadata.checkUsable();
+        int ticket = gate.enter();
+        try {
+            packed.write(offset, src);
         } finally {
             gate.exit(ticket);
         }
@@ -64,6 +92,11 @@ final class ImageWriter {
         resizer.truncate(size, mode);
     }
 
+    /** Takes clusters that follow each other for a table beside the mapping; they read as zeroes. */
+    long reserveTable(long bytes) throws IOException {
+        return metadata.reserveTable(bytes);
+    }
+
     void replaceHeader(Header changed) throws IOException {
         metadata.replaceHeader(changed);
     }
@@ -75,6 +108,24 @@ final class ImageWriter {
     /** Does something while the file holds all metadata and nothing changes. */
     <T> T whileQuiet(Metadata.QuietWork<T> work) throws IOException {
         return metadata.whileQuiet(work);
+    }
+
+    /** The file says something else than memory from now on: nothing is written any more. */
+    void retire() {
+        metadata.retire();
+        retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Lets the image hold nothing (QEMU's {@code qcow2_make_empty}). */
+    void makeEmpty() throws IOException {
+        metadata.checkUsable();
+        zeroes.dropAll();
+        metadata.flush();
+        metadata.flush();
     }
 
     /** Mends the image while no request is under way, and starts anew from what the file says then. */

@@ -6,6 +6,7 @@ import dev.varve.api.spi.BlockStatus;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.RefcountTableEntry;
+import dev.varve.drivers.qcow2.layout.RefcountWidth;
 import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
@@ -80,7 +81,6 @@ final class MetadataPreallocation {
         Geometry geometry = headers.header().geometry();
         Tables tables = headers.header().tables();
         ByteBuffer entry = ByteBuffer.allocate(Long.BYTES);
-        ByteBuffer block = ByteBuffer.allocate(geometry.clusterSize());
         long used = 0;
         long blocks = Math.min(geometry.offsetOf(tables.refcountTableClusters()) / Long.BYTES,
                 geometry.refcountTableIndex(Math.max(0, clusters - 1)) + 1);
@@ -88,18 +88,21 @@ final class MetadataPreallocation {
             file.readTable("refcount table", tables.refcountTableOffset() + index * Long.BYTES, entry.clear());
             long offset = entry.getLong(0) & RefcountTableEntry.OFFSET_MASK;
             if (offset != 0) {
-                file.readTable("refcount block", offset, block.clear());
-                used += countInBlock(geometry, block, clusters - (index << geometry.refcountBlockBits()));
+                long left = clusters - (index << geometry.refcountBlockBits());
+                int entries = (int) Math.min(left, geometry.refcountBlockEntries());
+                used += countInBlock(geometry.refcountWidth(), offset, entries);
             }
         }
         return used;
     }
 
-    private static long countInBlock(Geometry geometry, ByteBuffer block, long clusters) {
-        int entries = (int) Math.min(clusters, geometry.refcountBlockEntries());
+    /** No more of the block is read than counts: an overlay of a long chain mostly has a few clusters. */
+    private long countInBlock(RefcountWidth width, long offset, int entries) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(Math.ceilDiv(entries * width.bits(), Byte.SIZE));
+        file.readTable("refcount block", offset, block);
         long used = 0;
         for (int i = 0; i < entries; i++) {
-            if (geometry.refcountWidth().read(block, i) != 0) {
+            if (width.read(block, i) != 0) {
                 used++;
             }
         }

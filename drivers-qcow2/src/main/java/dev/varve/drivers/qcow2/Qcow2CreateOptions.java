@@ -8,6 +8,8 @@ import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
+import dev.varve.drivers.qcow2.crypto.Secrets;
+import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.HeaderExtension;
 import java.io.IOException;
@@ -24,9 +26,6 @@ final class Qcow2CreateOptions {
     private static final String COMPRESSION_TYPE = "compression_type";
     private static final String DATA_FILE = "data_file";
     private static final String DATA_FILE_RAW = "data_file_raw";
-    private static final String ENCRYPTION = "encryption";
-    private static final String ENCRYPT_FORMAT = "encrypt.format";
-    private static final String ENCRYPT_KEY_SECRET = "encrypt.key-secret";
     private static final String EXTENDED_L2 = "extended_l2";
     private static final String LAZY_REFCOUNTS = "lazy_refcounts";
     private static final String PREALLOCATION = "preallocation";
@@ -47,9 +46,6 @@ final class Qcow2CreateOptions {
             OptionSpec.optional(DATA_FILE, OptionType.TEXT, "an external data file; refused for now"),
             OptionSpec.optional(DATA_FILE_RAW, OptionType.FLAG,
                     "whether the external data file is a raw image; on is refused for now"),
-            OptionSpec.optional(ENCRYPTION, OptionType.FLAG, "the old way to ask for AES; on is refused"),
-            OptionSpec.optional(ENCRYPT_FORMAT, OptionType.TEXT, "how the image is encrypted; refused for now"),
-            OptionSpec.optional(ENCRYPT_KEY_SECRET, OptionType.TEXT, "the secret of the key; refused for now"),
             OptionSpec.withDefault(EXTENDED_L2, OptionType.FLAG, "off", "extended L2 entries; on is refused for now"),
             OptionSpec.withDefault(LAZY_REFCOUNTS, OptionType.FLAG, "off",
                     "whether writers may postpone refcount updates; needs compat 1.1"),
@@ -58,12 +54,15 @@ final class Qcow2CreateOptions {
                     "whether clusters are allocated at once, and their storage reserved or written; not with a "
                             + "backing file"),
             OptionSpec.withDefault(REFCOUNT_BITS, new OptionType.Number(1, 64, false), "16",
-                    "the width of refcounts, a power of two; 16 with compat 0.10"));
+                    "the width of refcounts, a power of two; 16 with compat 0.10"))
+            .and(EncryptionOptions.ofCreating());
 
     private final Options options;
+    private final Secrets secrets;
 
-    Qcow2CreateOptions(Options options) {
+    Qcow2CreateOptions(Options options, Secrets secrets) {
         this.options = options;
+        this.secrets = secrets;
     }
 
     /** Lays an image out. */
@@ -88,7 +87,8 @@ final class Qcow2CreateOptions {
             throw BlockException.invalidOption("backing_fmt has " + format.get().length()
                     + " characters, allowed are at most " + HeaderExtension.BackingFormat.MAX_BYTES);
         }
-        new ImageLayout(file, geometry, lazy, backing, format).write(size, preallocation);
+        new ImageLayout(file, geometry, lazy, backing, format, EncryptionOptions.wanted(options, secrets))
+                .write(size, preallocation);
     }
 
     private Optional<String> text(String name) {
@@ -97,12 +97,12 @@ final class Qcow2CreateOptions {
     }
 
     private void refuseWhatIsNotOffered() throws BlockException {
-        for (String name : List.of(DATA_FILE, ENCRYPT_FORMAT, ENCRYPT_KEY_SECRET)) {
+        for (String name : List.of(DATA_FILE)) {
             if (options.has(name)) {
                 throw BlockException.unsupported("option '" + name + "' is not supported yet");
             }
         }
-        for (String name : List.of(DATA_FILE_RAW, ENCRYPTION, EXTENDED_L2)) {
+        for (String name : List.of(DATA_FILE_RAW, EXTENDED_L2)) {
             if (options.has(name) && options.flag(name)) {
                 throw BlockException.unsupported("option '" + name + "=on' is not supported yet");
             }

@@ -20,6 +20,7 @@ import dev.varve.api.spi.ProbeHead;
 import dev.varve.api.spi.ProbeScore;
 import dev.varve.drivers.qcow2.check.OpenCheck;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.encryption.ImageEncryption;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderReader;
@@ -58,6 +59,11 @@ public final class Qcow2Driver implements BlockDriver {
     }
 
     @Override
+    public OptionSchema amendOptions() {
+        return AmendOptions.SCHEMA;
+    }
+
+    @Override
     public ProbeScore probe(ProbeHead head) {
         ByteBuffer bytes = head.bytes();
         boolean ours = bytes.remaining() >= 2 * Integer.BYTES && bytes.getInt() == Header.MAGIC && bytes.getInt() >= 2;
@@ -80,8 +86,10 @@ public final class Qcow2Driver implements BlockDriver {
         Qcow2Options options = new Qcow2Options(context.options());
         options.check(header);
         OpenCheck.run(header, file);
+        ImageEncryption encryption = ImageEncryption.open(header, file, context);
         BlockChild backing = context.attachBacking(backingReference(header));
-        return Qcow2Node.open(file, backing, header, options, context.settings(), corruption);
+        return Qcow2Node.open(file, backing, header, options, context.settings(),
+                new Qcow2Node.Guards(encryption, corruption));
     }
 
     private static BlockNode openForCheck(OpenContext context, BlockChild file) throws IOException {
@@ -89,8 +97,9 @@ public final class Qcow2Driver implements BlockDriver {
         checkOffered(header);
         Qcow2Options options = new Qcow2Options(context.options());
         options.check(header);
+        ImageEncryption encryption = ImageEncryption.open(header, file, context);
         BlockChild backing = context.attachBacking(backingReference(header));
-        return Qcow2Node.openForCheck(file, backing, header, options, context.settings());
+        return Qcow2Node.openForCheck(file, backing, header, options, context.settings(), encryption);
     }
 
     /** Refuses to write to a corrupt image and repairs a dirty one, as QEMU does when it opens them. */
@@ -117,10 +126,6 @@ public final class Qcow2Driver implements BlockDriver {
 
     private static void checkOffered(Header header) throws BlockException {
         Features features = header.features();
-        if (header.cryptMethod() != 0) {
-            throw BlockException.unsupported("the image is encrypted (crypt_method " + header.cryptMethod() + ", "
-                    + (header.cryptMethod() == 1 ? "AES" : "LUKS") + "); encryption is not supported yet");
-        }
         if (features.hasIncompatible(Features.DATA_FILE)) {
             throw BlockException.unsupported("the image has an external data file (incompatible feature bit 2), which"
                     + " is not supported yet");
@@ -133,6 +138,6 @@ public final class Qcow2Driver implements BlockDriver {
 
     @Override
     public void create(CreateContext context) throws IOException {
-        new Qcow2CreateOptions(context.options()).lay(context.file(), context.size());
+        new Qcow2CreateOptions(context.options(), context::secret).lay(context.file(), context.size());
     }
 }

@@ -11,6 +11,7 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.ImageOperations;
@@ -20,23 +21,31 @@ import dev.varve.api.spi.RequestGate;
 import dev.varve.api.spi.SupportedFlags;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
+import dev.varve.drivers.qcow2.bitmap.ImageBitmaps;
 import dev.varve.drivers.qcow2.check.RefcountCheck;
+import dev.varve.drivers.qcow2.compression.ClusterCodec;
+import dev.varve.drivers.qcow2.compression.CompressedClusters;
+import dev.varve.drivers.qcow2.crypto.SectorCipher;
+import dev.varve.drivers.qcow2.encryption.ImageEncryption;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
-import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import dev.varve.drivers.qcow2.mapping.MappingScan;
+import dev.varve.drivers.qcow2.snapshot.ImageSnapshots;
+import dev.varve.drivers.qcow2.snapshot.SnapshotDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,72 +53,96 @@ import org.jspecify.annotations.Nullable;
  */
 final class Qcow2Node extends OverlayNode {
     private static final long SECTOR_MASK = 511;
-    private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.NONE,
+    private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.COMPRESSED,
             RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
 
+    private static final SupportedFlags ENCRYPTED_FLAGS = new SupportedFlags(RequestFlags.NONE, FLAGS.writeZeroes());
+    private static final BlockLimits ENCRYPTED_LIMITS = BlockLimits.NONE.withAlignment(SectorCipher.SECTOR, 1);
+
     private final HostFile file;
+    private final GuestData guest;
+    private final ImageEncryption encryption;
     private final HeaderStore headers;
     private final Geometry geometry;
     private final ClusterMap map;
+    private final CompressedClusters compressed;
     private final MetadataPreallocation preallocation;
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
     /** Opened for writing, but to be mended and nothing else. */
     private final boolean repairable;
+    private final ImageBitmaps bitmaps;
 
-    private Qcow2Node(BlockChild backing, HostFile file, HeaderStore headers, ClusterMap map,
-            @Nullable ImageWriter writer, @Nullable RequestGate gate, boolean repairable) {
+    private Qcow2Node(BlockChild backing, Parts parts, @Nullable ImageWriter writer, @Nullable RequestGate gate,
+            boolean repairable) {
         super(backing);
         this.repairable = repairable;
-        this.file = file;
+        GuestData guest = parts.guest;
+        HeaderStore headers = parts.headers;
+        ClusterMap map = parts.map;
+        CompressedClusters compressed = parts.compressed;
+        this.file = guest.file();
+        this.guest = guest;
+        this.encryption = parts.encryption;
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
+        this.compressed = compressed;
         this.preallocation = new MetadataPreallocation(file, headers);
         this.writer = writer;
         this.gate = gate;
+        this.bitmaps = new ImageBitmaps(file, headers, writer == null ? null : writer.metadata());
     }
 
     static Qcow2Node open(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
-            NodeSettings settings, CorruptionMark corruption) throws IOException {
-        HostFile host = new HostFile(file, header.geometry(), corruption);
+            NodeSettings settings, Guards guards) throws IOException {
+        HostFile host = new HostFile(file, header.geometry(), guards.corruption);
         HeaderStore headers = new HeaderStore(host, header);
-        corruption.watch(headers);
-        Geometry geometry = header.geometry();
-        CacheSizes sizes = options.cacheSizes(geometry, header.size());
-        ClusterMap map = map(host, header, sizes);
+        guards.corruption.watch(headers);
+        Parts parts = Parts.of(host, headers, options, guards.encryption);
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, host, headers, map, null, null, false);
+            return new Qcow2Node(backing, parts, null, null, false);
         }
-        clearAutoclear(headers);
+        Autoclear.apply(headers);
         RequestGate gate = new RequestGate();
-        ImageWriter writer = new ImageWriter(host, headers, map, gate, options.writeSettings(sizes, settings, header),
+        ImageWriter writer = new ImageWriter(parts.guest, headers, parts.map, parts.compressed, gate,
+                options.writeSettings(options.cacheSizes(header.geometry(), header.size()), settings, header),
                 new Backing(backing));
-        return new Qcow2Node(backing, host, headers, map, writer, gate, false);
+        Qcow2Node node = new Qcow2Node(backing, parts, writer, gate, false);
+        node.bitmaps.begin();
+        return node;
     }
 
     /** A node that reads, tells about its image and mends it. */
     static Qcow2Node openForCheck(BlockChild file, BlockChild backing, Header header, Qcow2Options options,
-            NodeSettings settings) throws IOException {
+            NodeSettings settings, ImageEncryption encryption) throws IOException {
         HostFile host = new HostFile(file, header.geometry());
-        HeaderStore headers = new HeaderStore(host, header);
-        ClusterMap map = map(host, header, options.cacheSizes(header.geometry(), header.size()));
-        return new Qcow2Node(backing, host, headers, map, null, null, !settings.readOnly());
+        Parts parts = Parts.of(host, new HeaderStore(host, header), options, encryption);
+        return new Qcow2Node(backing, parts, null, null, !settings.readOnly());
     }
 
-    private static ClusterMap map(HostFile host, Header header, CacheSizes sizes) {
-        return new ClusterMap(host, header.geometry(), new L1Table(host, header.geometry(), header.tables()),
-                sizes.sliceBytes(), sizes.l2Bytes());
-    }
-
-    /** No feature of the autoclear mask is kept up by this driver, so each would be a lie after the first write. */
-    private static void clearAutoclear(HeaderStore headers) throws IOException {
-        Header header = headers.header();
-        if (header.features().autoclear() != 0) {
-            headers.update(header.withFeatures(header.features().withAutoclear(0)));
+    /** What a node holds of its image whether it writes or not. */
+    private record Parts(GuestData guest, ImageEncryption encryption, HeaderStore headers, ClusterMap map,
+            CompressedClusters compressed) {
+        static Parts of(HostFile host, HeaderStore headers, Qcow2Options options, ImageEncryption encryption)
+                throws IOException {
+            Header header = headers.header();
+            CacheSizes sizes = options.cacheSizes(header.geometry(), header.size());
+            ClusterMap map = new ClusterMap(host, header.geometry(),
+                    new L1Table(host, header.geometry(), header.tables()), sizes.sliceBytes(), sizes.l2Bytes());
+            return new Parts(new GuestData(host, encryption.cipher()), encryption, headers, map,
+                    new CompressedClusters(host, header.geometry(), ClusterCodec.of(header.compressionType())));
         }
     }
+
+    /**
+     * What looks after an image.
+     *
+     * @param encryption its keys
+     * @param corruption who is told that it is corrupt
+     */
+    record Guards(ImageEncryption encryption, CorruptionMark corruption) {}
 
     @Override
     public long size() {
@@ -118,7 +151,12 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public SupportedFlags supportedFlags() {
-        return FLAGS;
+        return guest.isEncrypted() ? ENCRYPTED_FLAGS : FLAGS;
+    }
+
+    @Override
+    public BlockLimits limits() {
+        return guest.isEncrypted() ? ENCRYPTED_LIMITS : BlockLimits.NONE;
     }
 
     @Override
@@ -146,11 +184,14 @@ final class Qcow2Node extends OverlayNode {
             case ZERO_PLAIN, ZERO_ALLOCATED -> HostFile.zeroFill(dst, run);
             case NORMAL -> {
                 int limit = dst.limit();
-                file.readPadded("data cluster", map.hostOffset(bits, offset), dst.limit(dst.position() + run));
+                guest.read(offset, map.hostOffset(bits, offset), dst.limit(dst.position() + run));
                 dst.limit(limit);
             }
-            case COMPRESSED -> throw BlockException.unsupported("the cluster at guest offset "
-                    + Hex.of(offset - geometry.offsetInCluster(offset)) + " is compressed; it cannot be read yet");
+            case COMPRESSED -> {
+                int limit = dst.limit();
+                compressed.read(offset, bits, dst.limit(dst.position() + run));
+                dst.limit(limit);
+            }
         }
         return run;
     }
@@ -187,8 +228,9 @@ final class Qcow2Node extends OverlayNode {
         };
     }
 
+    /** Nobody but this node can read what is encrypted. */
     private Optional<BlockStatus.Storage> storage(long hostOffset) {
-        return Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
+        return guest.isEncrypted() ? Optional.empty() : Optional.of(new BlockStatus.Storage(Optional.of(file.child()), hostOffset));
     }
 
     @Override
@@ -225,22 +267,34 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
-        writer().write(offset, src);
+        bitmaps.record(offset, src.remaining());
+        if (flags.has(RequestFlags.COMPRESSED)) {
+            writer().writeCompressed(offset, src);
+        } else {
+            writer().write(offset, src);
+        }
     }
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().writeZeroes(offset, bytes, flags);
     }
 
     @Override
     public void discard(long offset, long bytes) throws IOException {
+        bitmaps.record(offset, bytes);
         writer().discard(offset, bytes);
     }
 
     @Override
     public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
-        writer().truncate(size, mode);
+        bitmaps.checkResize();
+        try {
+            writer().truncate(size, mode);
+        } finally {
+            bitmaps.resized();
+        }
     }
 
     @Override
@@ -268,18 +322,38 @@ final class Qcow2Node extends OverlayNode {
         ImageInfo storage = file.child().info();
         return new ImageInfo(storage.filename(), size(), storage.actualSize(),
                 OptionalLong.of(geometry.clusterSize()), Qcow2Driver.backingReference(header),
-                header.features().hasIncompatible(Features.DIRTY), SpecificInfo.of(header));
+                new ImageInfo.State(header.features().hasIncompatible(Features.DIRTY), guest.isEncrypted()),
+                ImageSnapshots.list(file, header), SpecificInfo.of(header, bitmaps.list(), encryption.facts()));
+    }
+
+    @Override
+    public ImageOperations operations() {
+        ImageSnapshots snapshots = new ImageSnapshots(file, headers, map, writer == null ? null : writer.metadata(),
+                new SnapshotDisk() {
+                    @Override
+                    public int read(long guestOffset, ByteBuffer dst) throws IOException {
+                        return readAllocated(guestOffset, dst, RequestFlags.NONE);
+                    }
+
+                    @Override
+                    public void writeBehind(long guestOffset, ByteBuffer src) throws IOException {
+                        writer().writeBehind(guestOffset, src);
+                    }
+
+                    @Override
+                    public void checkReplaceable() throws IOException {
+                        if (bitmaps.exist()) {
+                            throw BlockException.unsupported("Device has active dirty bitmaps");
+                        }
+                    }
+                });
+        return new Qcow2Operations(this, snapshots, bitmaps, encryption);
     }
 
     @Override
     public CheckReport check(Consumer<CheckFinding> findings) throws IOException {
         return writer == null ? RefcountCheck.run(headers.header(), file.child(), findings)
                 : writer.whileQuiet(() -> RefcountCheck.run(headers.header(), file.child(), findings));
-    }
-
-    @Override
-    public ImageOperations operations() {
-        return new Qcow2Operations(this);
     }
 
     /** Mends the image; requests wait meanwhile. */
@@ -291,15 +365,45 @@ final class Qcow2Node extends OverlayNode {
             throw new BlockException(ErrorKind.READ_ONLY, "the image is open read-only");
         }
         CheckReport report = Repair.run(file, headers, scope, findings);
-        map.l1().moveTo(headers.header().tables().l1Offset(), headers.header().tables().l1Entries());
-        map.forget();
+        map.forget(headers.header().tables());
         return report;
+    }
+
+    /** Changes basic properties; where the arithmetic of the format is among them, the node must be reopened. */
+    void amend(Amendment amendment, DoubleConsumer progress) throws IOException {
+        ImageWriter active = writer();
+        bitmaps.store();
+        AmendedImage image = new AmendedImage(file, headers, encryption.cipher(), new Backing(backing()));
+        active.whileQuiet(() -> {
+            try {
+                amendment.run(image, progress);
+            } finally {
+                if (headers.header().geometry().equals(geometry)) {
+                    active.metadata().reload();
+                } else {
+                    active.retire();
+                }
+            }
+            return progress;
+        });
+    }
+
+    /** Lets the layer hold nothing. */
+    void makeEmpty() throws IOException {
+        writer().makeEmpty();
     }
 
     @Override
     public void close() throws IOException {
+        if (writer != null && writer.isRetired()) {
+            return;
+        }
         if (writer != null) {
-            writer.close();
+            try {
+                bitmaps.store();
+            } finally {
+                writer.close();
+            }
         }
     }
 }

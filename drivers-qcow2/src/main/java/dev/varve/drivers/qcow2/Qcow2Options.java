@@ -8,6 +8,7 @@ import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
+import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
@@ -20,8 +21,8 @@ final class Qcow2Options {
 
     private static final String LAZY_REFCOUNTS = "lazy-refcounts";
     private static final String PASS_DISCARD_REQUEST = "pass-discard-request";
-    private static final String PASS_DISCARD_OTHER = "pass-discard-other";
     private static final String PASS_DISCARD_SNAPSHOT = "pass-discard-snapshot";
+    private static final String PASS_DISCARD_OTHER = "pass-discard-other";
     private static final String CACHE_CLEAN_INTERVAL = "cache-clean-interval";
     private static final String CACHE_SIZE = "cache-size";
     private static final String L2_CACHE_SIZE = "l2-cache-size";
@@ -40,7 +41,7 @@ final class Qcow2Options {
             OptionSpec.optional(PASS_DISCARD_REQUEST, OptionType.FLAG,
                     "whether the storage is told what a discard freed; left out, on where discard is unmap"),
             OptionSpec.withDefault(PASS_DISCARD_SNAPSHOT, OptionType.FLAG, "on",
-                    "whether the storage is told what a deleted snapshot freed"),
+                    "whether the storage is told what removed snapshots, and going back to one, freed"),
             OptionSpec.withDefault(PASS_DISCARD_OTHER, OptionType.FLAG, "off",
                     "whether the storage is told what else became free"),
             OptionSpec.optional(CACHE_SIZE, OptionType.SIZE,
@@ -54,7 +55,7 @@ final class Qcow2Options {
                             + "4 KiB or the cluster size where it is less"),
             OptionSpec.withDefault(CACHE_CLEAN_INTERVAL, new OptionType.Number(Long.MIN_VALUE, Long.MAX_VALUE, false),
                     "600", "after so many seconds without use tables leave memory; 0, only when others need the room"))
-            .and(OverlapOptions.specs());
+            .and(OverlapOptions.specs()).and(EncryptionOptions.ofOpening());
 
     private final Options options;
 
@@ -86,7 +87,7 @@ final class Qcow2Options {
         boolean lazy = options.has(LAZY_REFCOUNTS) ? options.flag(LAZY_REFCOUNTS)
                 : header.features().lazyRefcounts();
         return new WriteSettings(sizes.refcountBytes(), OverlapOptions.read(options), request,
-                options.flag(PASS_DISCARD_OTHER), lazy);
+                options.flag(PASS_DISCARD_SNAPSHOT), options.flag(PASS_DISCARD_OTHER), lazy);
     }
 
     private OptionalLong number(String name) {

@@ -48,7 +48,8 @@ final class Repair {
         Header header = headers.header();
         ClusterMap map = new ClusterMap(file, header.geometry(), new L1Table(file, header.geometry(), header.tables()),
                 SLICE_BYTES, CACHE_BYTES);
-        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapSettings.CONSTANT, false, false, false);
+        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapSettings.CONSTANT, false, false, false,
+                false);
         Metadata metadata = new Metadata(file, headers, map, new RequestGate(), settings);
         SnapshotTableWriter.replace(metadata, entries);
         metadata.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2;
 
+import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
@@ -80,10 +81,20 @@ public final class Images {
         public String filename() {
             return "";
         }
+
+        @Override
+        public byte[] secret(String id) throws BlockException {
+            return TestSecrets.of(id);
+        }
     }
 
     private record Opening(BlockChild file, BlockChild backing, NodeSettings settings, Options options)
             implements OpenContext {
+        @Override
+        public byte[] secret(String id) throws BlockException {
+            return TestSecrets.of(id);
+        }
+
         @Override
         public NodeName nodeName() {
             return new NodeName("test");

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** What QEMU reads out of the name of an image. */
@@ -55,8 +56,12 @@ final class FileNames {
 
     private static boolean isDevice(String filename) {
         try {
+            Path path = Path.of(filename);
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+                return false;
+            }
             // Answers only where the file system has POSIX modes: elsewhere there are no devices of this sort.
-            Object mode = Files.getAttribute(Path.of(filename), "unix:mode");
+            Object mode = Files.getAttribute(path, "unix:mode");
             int type = mode instanceof Integer bits ? bits & TYPE_MASK : 0;
             return type == BLOCK_DEVICE || type == CHARACTER_DEVICE;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {

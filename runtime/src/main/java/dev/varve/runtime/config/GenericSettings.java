@@ -23,4 +23,26 @@ public record GenericSettings(Optional<Boolean> readOnly, Optional<Boolean> auto
     /** Says nothing. */
     public static final GenericSettings NONE = new GenericSettings(Optional.empty(), Optional.empty(),
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    // Written out, as those of other records that a command compares when it starts: what the compiler makes of a
+    // record is linked at the first call, which takes several milliseconds.
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof GenericSettings that && readOnly.equals(that.readOnly)
+                && autoReadOnly.equals(that.autoReadOnly) && forceShare.equals(that.forceShare)
+                && cacheDirect.equals(that.cacheDirect) && cacheNoFlush.equals(that.cacheNoFlush)
+                && discardUnmap.equals(that.discardUnmap) && detectZeroes.equals(that.detectZeroes)
+                && chainCollapse.equals(that.chainCollapse);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 31 * readOnly.hashCode() + autoReadOnly.hashCode();
+        hash = 31 * hash + forceShare.hashCode();
+        hash = 31 * hash + cacheDirect.hashCode();
+        hash = 31 * hash + cacheNoFlush.hashCode();
+        hash = 31 * hash + discardUnmap.hashCode();
+        hash = 31 * hash + detectZeroes.hashCode();
+        return 31 * hash + chainCollapse.hashCode();
+    }
 }

@@ -214,7 +214,9 @@ final class Backend implements BlockBackend {
     public ImageInfo info() throws IOException {
         int ticket = enter();
         try {
-            return root.info();
+            ImageInfo info = root.info();
+            return new ImageInfo(ImageNames.of(root.attached()), info.size(), info.actualSize(), info.clusterSize(),
+                    info.backing(), info.state(), info.snapshots(), info.specific());
         } finally {
             gate.exit(ticket);
         }

@@ -331,7 +331,7 @@ public final class Graph implements BlockGraph {
                 edges.add(new EdgeView(edge.name(), edge.roles(), child.name(), edge.permissions()));
             }
         }
-        return new NodeView(node.name(), node.driver().name(), node.driver().kind(), node.filename(), node.size(),
+        return new NodeView(node.name(), node.driver().name(), node.driver().kind(), ImageNames.of(node), node.size(),
                 node.settings().readOnly(), node.permissions(), edges);
     }
 

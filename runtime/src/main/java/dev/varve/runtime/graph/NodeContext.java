@@ -10,6 +10,7 @@ import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.NodeEvents;
+import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionType;
@@ -20,6 +21,8 @@ import dev.varve.runtime.config.DefinitionReader;
 import dev.varve.runtime.config.EffectiveSettings;
 import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -143,12 +146,56 @@ final class NodeContext implements OpenContext {
         Edge edge = Edge.of(node, BACKING, roles, BACKING_POLICY);
         node.children().add(edge);
         ChildOption configured = options.children().get(BACKING);
-        ChildOption source = configured != null ? configured
-                : found.isPresent() ? referenced(found.get(), "its backing file") : new ChildOption.None();
+        ChildOption source = new ChildOption.None();
+        if (configured instanceof ChildOption.Nested nested && found.isPresent() && !namesImage(nested)) {
+            source = joined(nested, referenced(found.get(), "its backing file"));
+        } else if (configured != null) {
+            source = configured;
+        } else if (found.isPresent()) {
+            source = referenced(found.get(), "its backing file");
+        }
         if (!(source instanceof ChildOption.None)) {
-            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail);
+            Optional<String> overridden = configured == null ? Optional.empty() : Optional.of(imageBacking(found));
+            opening.later(edge, source, new Opening.Inheritance(node.driver().kind(), settings, roles), trail,
+                    overridden);
         }
         return edge;
+    }
+
+    private String imageBacking(Optional<ImageReference> found) {
+        try {
+            return found.isEmpty() ? "" : DefinitionReader.resolve(found.get(), node.filename()).name();
+        } catch (BlockException e) {
+            // A name that leads nowhere is overridden by any.
+            return found.get().name();
+        }
+    }
+
+    /** Whether a definition says where the image is, and not only how it is to be opened. */
+    private boolean namesImage(ChildOption.Nested child) {
+        Map<String, Object> stated = child.definition().options();
+        Object driver = stated.get("driver");
+        boolean format = !(driver instanceof String name)
+                || scope.drivers().find(name).filter(known -> known.kind() == NodeKind.FORMAT).isPresent();
+        Object file = stated.get(FILE);
+        return !format || stated.containsKey("filename") || file instanceof String
+                || file instanceof Map<?, ?> storage && (storage.containsKey("filename")
+                        || storage.containsKey("driver") && !storage.get("driver").equals(FILE));
+    }
+
+    /** What the image names, opened as the configuration says (QEMU's {@code bdrv_open_backing_file}). */
+    private static ChildOption joined(ChildOption.Nested configured, ChildOption.Nested named) {
+        Map<String, Object> options = new LinkedHashMap<>(named.definition().options());
+        configured.definition().options().forEach((name, value) -> options.merge(name, value,
+                (before, after) -> before instanceof Map<?, ?> old && after instanceof Map<?, ?> more
+                        ? union(old, more) : after));
+        return new ChildOption.Nested(new NodeDefinition(options));
+    }
+
+    private static Map<Object, Object> union(Map<?, ?> old, Map<?, ?> more) {
+        Map<Object, Object> all = new LinkedHashMap<>(old);
+        all.putAll(more);
+        return all;
     }
 
     private ChildOption.Nested referenced(ImageReference found, String what) throws BlockException {

@@ -7,6 +7,7 @@ import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permissions;
+import dev.varve.runtime.config.NodeOptions;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.DebugListener;
@@ -44,6 +45,8 @@ final class NodeHandle {
     private @Nullable NodeRequests requests;
     private boolean kept;
     private String filename = "";
+    private @Nullable NodeOptions options;
+    private volatile @Nullable NodeHandle overridingBacking;
     private volatile Permissions permissions = Permissions.NONE;
     private volatile long size;
     private volatile long sizeIn;
@@ -108,6 +111,24 @@ final class NodeHandle {
 
     void filename(String known) {
         filename = known;
+    }
+
+    /** What the node was opened with; null for one that no definition was read for. */
+    @Nullable NodeOptions options() {
+        return options;
+    }
+
+    void options(NodeOptions read) {
+        options = read;
+    }
+
+    /** Tells that a backing node is another one than the image names. */
+    void overridingBacking(NodeHandle other) {
+        overridingBacking = other;
+    }
+
+    boolean overridesBacking(NodeHandle current) {
+        return current == overridingBacking;
     }
 
     /** A failure with its place: the operation, this node and, in the words, its file. */

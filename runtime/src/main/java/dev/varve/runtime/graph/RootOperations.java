@@ -6,6 +6,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.CheckFinding;
 import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
@@ -18,6 +19,7 @@ import dev.varve.api.spi.SnapshotStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 
@@ -91,6 +93,11 @@ final class RootOperations implements ImageOperations {
     @Override
     public void amend(Options changes, boolean force, DoubleConsumer progress) throws IOException {
         changing(() -> image().amend(changes, force, progress));
+    }
+
+    @Override
+    public void changeBackingFile(Optional<ImageReference> changed) throws IOException {
+        changing(() -> backend.edge().changeBackingFile(changed));
     }
 
     @Override

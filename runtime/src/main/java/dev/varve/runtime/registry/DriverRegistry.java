@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class DriverRegistry implements DriverLookup {
     private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
-    private static final Comparator<Entry> BEST_FIRST =
-            Comparator.comparingInt(Entry::ranking).thenComparingLong(Entry::number).reversed();
+    private static final Comparator<Entry> BEST_FIRST = (a, b) -> a.ranking() != b.ranking()
+            ? Integer.compare(b.ranking(), a.ranking()) : Long.compare(b.number(), a.number());
 
     private final ReentrantLock editLock = new ReentrantLock();
     private final List<RemovalListener> listeners = new CopyOnWriteArrayList<>();

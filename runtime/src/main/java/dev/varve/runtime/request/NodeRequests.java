@@ -241,10 +241,24 @@ public final class NodeRequests {
      */
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
         RequestFlags kept = keep(flags, supported.writeZeroes().with(RequestFlags.NO_FALLBACK));
+        long end = offset + bytes;
+        long firstAligned = offset + limits.requestAlignment() - 1 & -limits.requestAlignment();
+        long lastAligned = end & -limits.requestAlignment();
+        if (flags.has(RequestFlags.NO_FALLBACK) && firstAligned < lastAligned) {
+            // The ends are written as data: not before the node has agreed to what is between.
+            zeroRange(firstAligned, lastAligned, kept);
+            zeroRange(offset, firstAligned, kept);
+            zeroRange(lastAligned, end, kept);
+        } else {
+            zeroRange(offset, end, kept);
+        }
+        flushForFua(flags, kept);
+    }
+
+    private void zeroRange(long offset, long end, RequestFlags kept) throws IOException {
         long alignment = Math.max(limits.zeroAlignment(), limits.requestAlignment());
         long longest = Math.max(alignment, limits.maxZeroes() & -alignment);
         long position = offset;
-        long end = offset + bytes;
         while (position < end) {
             long piece = Math.min(end - position, longest);
             long head = position & (alignment - 1);
@@ -256,7 +270,6 @@ public final class NodeRequests {
             zeroPiece(position, piece, kept);
             position += piece;
         }
-        flushForFua(flags, kept);
     }
 
     private void zeroPiece(long position, long bytes, RequestFlags flags) throws IOException {

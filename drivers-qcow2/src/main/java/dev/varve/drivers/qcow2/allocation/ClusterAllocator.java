@@ -30,6 +30,8 @@ final class ClusterAllocator {
     private final Poison poison;
     /** No cluster below it is free. */
     private long hint;
+    /** Where the next compressed cluster goes, inside a cluster that has others; 0 for none. */
+    private long tail;
     /** Clusters from here on have never been written: they read as zeroes. */
     private long freshFrom;
 
@@ -56,6 +58,7 @@ final class ClusterAllocator {
     /** Forgets where free clusters may be. */
     void reset() throws IOException {
         hint = 0;
+        tail = 0;
         freshFrom = geometry.clustersFor(file.size());
     }
 
@@ -125,6 +128,38 @@ final class ClusterAllocator {
         return new Run(geometry.offsetOf(first), clusters, fresh);
     }
 
+    /**
+     * Takes bytes for a compressed cluster, behind the one before as far as there is room (QEMU's
+     * {@code qcow2_alloc_bytes}). Each host cluster that they touch is referred to once more.
+     *
+     * @param bytes how many, at most a cluster
+     * @return where they begin, in no way aligned
+     */
+    long allocateBytes(int bytes) throws IOException {
+        long at = tail;
+        if (at != 0 && refcounts.isFull(geometry.clusterOf(at))) {
+            at = 0;
+        }
+        int room = at == 0 ? 0 : geometry.clusterSize() - geometry.offsetInCluster(at);
+        boolean continues = room >= bytes;
+        if (!continues) {
+            long next = allocate(1, "compressed cluster").offset();
+            continues = at != 0 && next == at + room;
+            at = continues ? at : next;
+        }
+        if (continues) {
+            refcounts.increase(geometry.clusterOf(at), 1);
+        }
+        tail = geometry.offsetInCluster(at + bytes) == 0 ? 0 : at + bytes;
+        return at;
+    }
+
+    /** Gives bytes of {@link #allocateBytes} back. */
+    void releaseBytes(long offset, long bytes) throws IOException {
+        long first = geometry.clusterOf(offset);
+        release(geometry.offsetOf(first), (int) (geometry.clustersFor(offset + bytes) - first));
+    }
+
     /** Gives clusters back that nothing refers to any more. */
     void release(long offset, int clusters) throws IOException {
         for (int i = 0; i < clusters; i++) {
@@ -138,6 +173,9 @@ final class ClusterAllocator {
         if (free) {
             hint = Math.min(hint, cluster);
             overlaps.released(geometry.offsetOf(cluster));
+            if (cluster == geometry.clusterOf(tail)) {
+                tail = 0;
+            }
         }
         return free;
     }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
-import dev.varve.api.block.BlockException;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
-import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.L2Slice;
 import java.io.IOException;
@@ -22,18 +20,13 @@ final class ClusterGrant {
     private final long first;
     private final ClusterAllocator.Run run;
     private final boolean reused;
-    private final long firstBits;
-    private final long lastBits;
 
-    private ClusterGrant(Metadata metadata, long first, ClusterAllocator.Run run, boolean reused, long firstBits,
-            long lastBits) {
+    private ClusterGrant(Metadata metadata, long first, ClusterAllocator.Run run, boolean reused) {
         this.metadata = metadata;
         this.geometry = metadata.geometry;
         this.first = first;
         this.run = run;
         this.reused = reused;
-        this.firstBits = firstBits;
-        this.lastBits = lastBits;
     }
 
     /**
@@ -47,17 +40,13 @@ final class ClusterGrant {
             metadata.inFlight.await(first, first + 1);
             int clusters = (int) (metadata.inFlight.freeUntil(first, first + most) - first);
             long bits = metadata.map.bits(metadata.geometry.offsetOf(first));
-            if (L2Entry.kindOf(bits) == ClusterKind.COMPRESSED) {
-                throw BlockException.unsupported("the cluster at guest offset "
-                        + Hex.of(metadata.geometry.offsetOf(first)) + " is compressed; it cannot be written yet");
-            }
             boolean alone = (bits & L2Entry.COPIED) != 0;
             if (alone && L2Entry.kindOf(bits) == ClusterKind.NORMAL) {
                 return null;
             }
             boolean reused = alone && L2Entry.kindOf(bits) == ClusterKind.ZERO_ALLOCATED;
             ClusterGrant grant = reused ? reuse(metadata, first, clusters, bits)
-                    : allocate(metadata, first, clusters, bits);
+                    : allocate(metadata, first, clusters);
             metadata.inFlight.begin(first, first + grant.run.clusters());
             return grant;
         } finally {
@@ -81,10 +70,10 @@ final class ClusterGrant {
         long offset = bits & L2Entry.OFFSET_MASK;
         metadata.file.checkBegin("data cluster", offset, geometry.offsetOf(clusters));
         metadata.checkDataWrite(offset, geometry.offsetOf(clusters));
-        return new ClusterGrant(metadata, first, new ClusterAllocator.Run(offset, clusters, false), true, bits, last);
+        return new ClusterGrant(metadata, first, new ClusterAllocator.Run(offset, clusters, false), true);
     }
 
-    private static ClusterGrant allocate(Metadata metadata, long first, int most, long bits) throws IOException {
+    private static ClusterGrant allocate(Metadata metadata, long first, int most) throws IOException {
         Geometry geometry = metadata.geometry;
         int clusters = 1;
         while (clusters < most && needsCluster(metadata.map.bits(geometry.offsetOf(first + clusters)))) {
@@ -95,21 +84,14 @@ final class ClusterGrant {
             metadata.ownTable(table);
         }
         ClusterAllocator.Run run = metadata.allocator().allocate(clusters, "data cluster");
-        long last = first + run.clusters() - 1;
-        try {
-            long lastBits = last == first ? bits : metadata.map.bits(geometry.offsetOf(last));
-            return new ClusterGrant(metadata, first, run, false, bits, lastBits);
-        } catch (IOException e) {
-            metadata.allocator().release(run.offset(), run.clusters());
-            throw e;
-        }
+        return new ClusterGrant(metadata, first, run, false);
     }
 
     private static boolean needsCluster(long bits) {
         return switch (L2Entry.kindOf(bits)) {
             case UNALLOCATED, ZERO_PLAIN -> true;
             case NORMAL, ZERO_ALLOCATED -> (bits & L2Entry.COPIED) == 0;
-            case COMPRESSED -> false;
+            case COMPRESSED -> true;
         };
     }
 
@@ -131,16 +113,6 @@ final class ClusterGrant {
     /** Tells whether the host clusters are known to read as zeroes. */
     boolean isFresh() {
         return run.fresh();
-    }
-
-    /** The L2 entry of the first cluster before. */
-    long firstBits() {
-        return firstBits;
-    }
-
-    /** The L2 entry of the last cluster before. */
-    long lastBits() {
-        return lastBits;
     }
 
     /** The data is written: changes the mapping. */
@@ -166,16 +138,7 @@ final class ClusterGrant {
             metadata.inFlight.finish(first);
             metadata.lock.unlock();
         }
-        limitDirtySlices();
-    }
-
-    private void limitDirtySlices() throws IOException {
-        metadata.lock.lock();
-        try {
-            metadata.limitDirtySlices();
-        } finally {
-            metadata.lock.unlock();
-        }
+        metadata.limitDirty();
     }
 
     private List<L2Slice> slices() throws IOException {
@@ -188,10 +151,10 @@ final class ClusterGrant {
     }
 
     private void linkOne(L2Slice slice, int index, long hostOffset) {
-        long old = slice.bits(index) & L2Entry.OFFSET_MASK;
+        long old = slice.bits(index);
         slice.set(index, L2Entry.copied(hostOffset).bits());
-        if (old != 0 && old != hostOffset) {
-            metadata.frees.add(old, geometry.clusterSize(), PendingFrees.Reason.OTHER);
+        if (!reused) {
+            metadata.letGo(old, PendingFrees.Reason.OTHER);
         }
     }
 

@@ -45,7 +45,7 @@ final class Cropping {
     }
 
     private void dropTables(long size) throws IOException {
-        metadata.map.forget();
+        metadata.map.forget(metadata.headers.header().tables());
         int last = metadata.map.l1().entries();
         int first = (int) geometry.l1EntriesFor(size);
         for (long index = first; index < last; index++) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
-import dev.varve.api.block.RequestFlags;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
+import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,15 +21,17 @@ public final class DataWriter {
     private final Metadata metadata;
     private final Geometry geometry;
     private final ClusterMap map;
+    private final GuestData guest;
     private final CopyOnWrite copyOnWrite;
     private final ScratchBuffers scratch = new ScratchBuffers();
 
-    /** Writes into an image whose old content is its own or its backing file's. */
-    public DataWriter(Metadata metadata, Backing backing) {
+    /** Writes into an image whose old content is what {@code copyOnWrite} reads. */
+    public DataWriter(Metadata metadata, GuestData guest, CopyOnWrite copyOnWrite) {
         this.metadata = metadata;
+        this.guest = guest;
         this.geometry = metadata.geometry;
         this.map = metadata.map;
-        this.copyOnWrite = new CopyOnWrite(metadata.file, backing, geometry);
+        this.copyOnWrite = copyOnWrite;
     }
 
     /** Writes the remaining bytes of the buffer at a guest offset. */
@@ -41,7 +43,7 @@ public final class DataWriter {
             int written;
             if (isWritable(bits)) {
                 written = (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE);
-                overwrite(map.hostOffset(bits, at), src.limit(src.position() + written));
+                overwrite(at, map.hostOffset(bits, at), src.limit(src.position() + written));
             } else {
                 written = allocateAndWrite(at, src);
             }
@@ -54,10 +56,10 @@ public final class DataWriter {
         return (bits & L2Entry.COPIED) != 0 && L2Entry.kindOf(bits) == ClusterKind.NORMAL;
     }
 
-    private void overwrite(long hostOffset, ByteBuffer src) throws IOException {
+    private void overwrite(long offset, long hostOffset, ByteBuffer src) throws IOException {
         metadata.file.checkBegin("data cluster", hostOffset, src.remaining());
         metadata.checkDataWrite(hostOffset, src.remaining());
-        metadata.file.child().write(hostOffset, src, RequestFlags.NONE);
+        guest.write(offset, hostOffset, src);
     }
 
     /** Returns how many bytes were written: 0 where the clusters turned out to have been allocated meanwhile. */
@@ -88,10 +90,10 @@ public final class DataWriter {
         int head = geometry.offsetInCluster(offset);
         long end = offset + src.remaining();
         int tail = (int) (grant.endOffset() - end);
-        if (head > 0 && isSkipped(grant, grant.offset(), grant.firstBits())) {
+        if (head > 0 && isSkipped(grant, grant.offset(), head)) {
             head = 0;
         }
-        if (tail > 0 && isSkipped(grant, end, grant.lastBits())) {
+        if (tail > 0 && isSkipped(grant, end, tail)) {
             tail = 0;
         }
         long host = grant.hostOffset() + offset - grant.offset();
@@ -99,14 +101,14 @@ public final class DataWriter {
             writeTogether(grant, offset, head, src, tail);
             return;
         }
-        copyAround(grant, offset - head, head, grant.firstBits(), size);
-        metadata.file.child().write(host, src, RequestFlags.NONE);
-        copyAround(grant, end, tail, grant.lastBits(), size);
+        copyAround(grant, offset - head, head, size);
+        guest.write(offset, host, src);
+        copyAround(grant, end, tail, size);
     }
 
     /** Zeroes need not be written where nothing was ever written. */
-    private boolean isSkipped(ClusterGrant grant, long offset, long oldBits) throws IOException {
-        return grant.isFresh() && copyOnWrite.readsAsZeroes(offset, oldBits);
+    private boolean isSkipped(ClusterGrant grant, long offset, int bytes) throws IOException {
+        return grant.isFresh() && !guest.isEncrypted() && copyOnWrite.readsAsZeroes(offset, bytes);
     }
 
     private void writeTogether(ClusterGrant grant, long offset, int head, ByteBuffer src, int tail)
@@ -115,17 +117,17 @@ public final class DataWriter {
         ByteBuffer together = scratch.take();
         try {
             int bytes = src.remaining();
-            copyOnWrite.read(offset - head, grant.firstBits(), size, together.limit(head));
+            copyOnWrite.read(offset - head, size, together.limit(head));
             together.limit(head + bytes).put(src);
-            copyOnWrite.read(offset + bytes, grant.lastBits(), size, together.limit(head + bytes + tail));
+            copyOnWrite.read(offset + bytes, size, together.limit(head + bytes + tail));
             long host = grant.hostOffset() + offset - head - grant.offset();
-            metadata.file.child().write(host, together.flip(), RequestFlags.NONE);
+            guest.write(offset - head, host, together.flip());
         } finally {
             scratch.giveBack(together);
         }
     }
 
-    private void copyAround(ClusterGrant grant, long offset, int bytes, long oldBits, long size) throws IOException {
+    private void copyAround(ClusterGrant grant, long offset, int bytes, long size) throws IOException {
         if (bytes == 0) {
             return;
         }
@@ -133,9 +135,9 @@ public final class DataWriter {
         try {
             for (int done = 0; done < bytes; done += part.limit()) {
                 part.clear().limit(Math.min(part.capacity(), bytes - done));
-                copyOnWrite.read(offset + done, oldBits, size, part);
+                copyOnWrite.read(offset + done, size, part);
                 long host = grant.hostOffset() + offset + done - grant.offset();
-                metadata.file.child().write(host, part.flip(), RequestFlags.NONE);
+                guest.write(offset + done, host, part.flip());
             }
         } finally {
             scratch.giveBack(part);
@@ -160,8 +162,13 @@ public final class DataWriter {
         }
     }
 
-    /** Tells whether an unallocated cluster reads as zeroes. */
-    boolean unallocatedIsZero(long guestOffset) throws IOException {
-        return copyOnWrite.readsAsZeroes(guestOffset, 0);
+    /** Tells whether clusters that were never written must not be shown. */
+    boolean isEncrypted() {
+        return guest.isEncrypted();
+    }
+
+    /** Tells whether a range is known to read as zeroes. */
+    boolean readsAsZeroes(long guestOffset, long bytes) throws IOException {
+        return copyOnWrite.readsAsZeroes(guestOffset, bytes);
     }
 }

@@ -2,9 +2,9 @@
 package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.RequestFlags;
-import dev.varve.drivers.qcow2.layout.BackingName;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
+import dev.varve.drivers.qcow2.layout.HeaderArea;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,19 +63,32 @@ public final class HeaderStore {
     }
 
     /**
-     * Puts another header with its extensions and its backing file's name in the place of this one. A new name that
-     * lies where nothing of the old header lies is made durable before the header refers to it.
+     * Puts another header with its extensions and its backing file's name in the place of this one. What lies where
+     * nothing of the old header lies is made durable before the header's first sector refers to it; a name that is in
+     * the way of longer extensions moves away first.
      *
      * @param changed must fit into the first cluster
      */
     public synchronized void replace(Header changed) throws IOException {
-        ByteBuffer area = changed.encode();
         file.child().flush();
-        int nameOffset = changed.backing().map(BackingName::offset).orElse(0);
-        if (nameOffset >= header.end()) {
-            file.child().write(nameOffset, area.slice(nameOffset, area.limit() - nameOffset), RequestFlags.NONE);
+        boolean inTheWay = header.backing().isPresent() && changed.backing().isPresent()
+                && header.backing().get().offset() < changed.extensionsEnd()
+                && changed.extensionsEnd() > HeaderArea.SECTOR
+                && changed.backing().get().offset() >= header.end();
+        if (inTheWay) {
+            put(header.withBacking(header.extensions(), changed.backing()));
+        }
+        put(changed);
+    }
+
+    private void put(Header changed) throws IOException {
+        ByteBuffer area = changed.encode();
+        int unused = changed.backing().equals(header.backing()) ? header.extensionsEnd() : header.end();
+        if (area.limit() > unused) {
+            file.child().write(unused, area.slice(unused, area.limit() - unused), RequestFlags.NONE);
             file.child().flush();
-            area.limit(changed.extensionsEnd());
+            boolean apart = changed.backing().isPresent() && changed.backing().get().offset() >= unused;
+            area.limit(apart ? Math.min(unused, changed.extensionsEnd()) : unused);
         }
         file.child().write(0, area, RequestFlags.NONE);
         file.child().flush();

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.RequestGate;
+import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L1Entry;
+import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
@@ -88,14 +92,14 @@ public final class Metadata {
         return headers;
     }
 
-    Refcounts refcounts() {
-        return refcounts;
-    }
-
     /** Takes and returns clusters; the first use looks where the image's tables are. */
     ClusterAllocator allocator() throws IOException {
         overlaps.watch(map.l1(), refcounts);
         return allocator;
+    }
+
+    Refcounts refcounts() {
+        return refcounts;
     }
 
     /** Before guest data is written in place. Any thread that does not hold the lock. */
@@ -137,10 +141,36 @@ public final class Metadata {
         }
     }
 
+    /** Takes clusters that follow each other for a table beside the mapping; they read as zeroes. Any thread. */
+    public long reserveTable(long bytes) throws IOException {
+        int clusters = (int) geometry.clustersFor(bytes);
+        lock.lock();
+        try {
+            long offset = allocator().allocateContiguous(clusters).offset();
+            allocator.writeZeroes(offset, geometry.offsetOf(clusters));
+            return offset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void copyTable(long from, long to) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(geometry.clusterSize());
         file.readTable("L2 table", from, bytes);
         file.child().write(to, bytes.clear(), RequestFlags.NONE);
+    }
+
+    /** What an L2 entry referred to loses the reference. */
+    void letGo(long bits, PendingFrees.Reason reason) {
+        L2Entry entry = new L2Entry(bits);
+        if (entry.kind() == ClusterKind.COMPRESSED) {
+            long begin = entry.compressedOffset(geometry);
+            long end = begin + entry.compressedBytes(geometry);
+            long first = begin - geometry.offsetInCluster(begin);
+            frees.add(first, geometry.offsetOf(geometry.clustersFor(end)) - first, reason);
+        } else if (entry.hostOffset() != 0) {
+            frees.add(entry.hostOffset(), geometry.clusterSize(), reason);
+        }
     }
 
     /** The slice of a guest offset, to be changed, in an L2 table of this image alone. */
@@ -153,6 +183,16 @@ public final class Metadata {
     void limitDirtySlices() throws IOException {
         if (map.cache().isFullOfDirty()) {
             writeBack();
+        }
+    }
+
+    /** As {@link #limitDirtySlices}, for any thread that does not hold the lock. */
+    void limitDirty() throws IOException {
+        lock.lock();
+        try {
+            limitDirtySlices();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -295,9 +335,18 @@ public final class Metadata {
         }
     }
 
+    /** Frees what nothing durable refers to and no request can still use. */
+    void releaseNow(PendingFrees.Free free) throws IOException {
+        allocator();
+        release(free);
+    }
+
     private void release(PendingFrees.Free free) throws IOException {
-        boolean tell = free.reason() == PendingFrees.Reason.REQUEST ? settings.discardRequest()
-                : settings.discardOther();
+        boolean tell = switch (free.reason()) {
+            case REQUEST -> settings.discardRequest();
+            case SNAPSHOT -> settings.discardSnapshot();
+            case OTHER -> settings.discardOther();
+        };
         long begin = free.offset();
         long end = free.offset() + free.bytes();
         for (long at = begin; at < end; at += geometry.clusterSize()) {
@@ -332,11 +381,15 @@ public final class Metadata {
         }
     }
 
+    /** Nothing is written from now on, because the format's arithmetic has changed in the file. */
+    public void retire() {
+        poison.set(new BlockException(ErrorKind.CHANGED, "the image was amended"));
+    }
+
     /** Takes the image for what its file says: another program, as it were, has changed it. Nothing may be dirty. */
     public void reload() throws IOException {
         Tables tables = headers.header().tables();
-        map.l1().moveTo(tables.l1Offset(), tables.l1Entries());
-        map.forget();
+        map.forget(tables);
         refcounts.reload(tables);
         allocator.reset();
         overlaps.forget();

@@ -16,6 +16,8 @@ final class PendingFrees {
     enum Reason {
         /** A discard, or write zeroes that may unmap. */
         REQUEST,
+        /** A snapshot was removed, or the disk put back to one. */
+        SNAPSHOT,
         /** Everything else. */
         OTHER
     }

@@ -140,6 +140,11 @@ final class Refcounts {
         }
     }
 
+    /** Tells whether a cluster cannot be referred to once more. */
+    boolean isFull(long cluster) throws IOException {
+        return count(cluster) == width.max();
+    }
+
     /** Decreases the refcount of a cluster by one and returns it. */
     long decrease(long cluster) throws IOException {
         long count = count(cluster);

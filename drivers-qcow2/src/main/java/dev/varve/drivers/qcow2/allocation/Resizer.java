@@ -64,9 +64,24 @@ public final class Resizer {
         zeroNewArea(header.size(), size);
         if (mode != Preallocation.OFF) {
             preallocate(header.size(), size, mode);
+            if (geometry.version() < 3 && data.isEncrypted()) {
+                // What was never written decrypts to anything, and version 2 has no clusters of zeroes.
+                writeZeroData(header.size(), size - header.size());
+            }
         }
         metadata.flush();
         updateHeader(size);
+    }
+
+    /**
+     * Makes the L1 table long enough for what lies behind the disk: machine state.
+     *
+     * @param end where that ends, as a guest offset
+     */
+    public synchronized void reach(long end) throws IOException {
+        metadata.checkUsable();
+        checkSize(geometry, end);
+        growL1(end);
     }
 
     private void check(Header header, long size) throws BlockException {
@@ -227,7 +242,8 @@ public final class Resizer {
         L2Slice slice = map.cache().forUpdate(map.sliceOf(guestOffset));
         int index = map.indexInSlice(guestOffset);
         long old = slice.bits(index) & L2Entry.OFFSET_MASK;
-        slice.set(index, L2Entry.copied(hostOffset).bits());
+        long zero = geometry.version() >= 3 && data.isEncrypted() ? L2Entry.ZERO : 0;
+        slice.set(index, L2Entry.copied(hostOffset).bits() | zero);
         if (old != 0) {
             metadata.frees.add(old, geometry.clusterSize(), PendingFrees.Reason.OTHER);
         }

@@ -9,14 +9,13 @@ import dev.varve.drivers.qcow2.layout.SnapshotEntry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts a mended snapshot table in a new place (QEMU's {@code qcow2_write_snapshots}). */
 public final class SnapshotTableWriter {
-    /** What version 3 wants of each entry: 64-bit size of the VM state, size of the disk, instruction count. */
-    private static final int KNOWN_EXTRA = 24;
-    private static final int DISK_SIZE = 8;
-    private static final int INSTRUCTION_COUNT = 16;
+    private static final int MAX_ENTRY_BYTES =
+            SnapshotEntry.MIN_BYTES + SnapshotEntry.MAX_EXTRA_BYTES + 2 * 0xffff + 7;
 
     private SnapshotTableWriter() {
     }
@@ -31,7 +30,7 @@ public final class SnapshotTableWriter {
     public static void replace(Metadata metadata, List<SnapshotEntry> entries) throws IOException {
         Geometry geometry = metadata.geometry;
         long size = metadata.headers.header().size();
-        List<SnapshotEntry> whole = entries.stream().map(entry -> completed(entry, size)).toList();
+        List<SnapshotEntry> whole = entries.stream().map(entry -> entry.completed(size)).toList();
         long bytes = 0;
         for (SnapshotEntry entry : whole) {
             bytes += entry.encodedBytes();
@@ -64,15 +63,23 @@ public final class SnapshotTableWriter {
         }
     }
 
-    private static SnapshotEntry completed(SnapshotEntry entry, long size) {
-        ByteBuffer old = entry.extra();
-        ByteBuffer extra = ByteBuffer.allocate(Math.max(KNOWN_EXTRA, old.remaining()));
-        extra.putLong(0, Integer.toUnsignedLong(entry.vmStateBytes())).putLong(DISK_SIZE, size);
-        extra.putLong(INSTRUCTION_COUNT, -1);
-        int kept = old.remaining() < DISK_SIZE ? 0 : old.remaining() >= KNOWN_EXTRA ? old.remaining()
-                : old.remaining() / Long.BYTES * Long.BYTES;
-        extra.put(0, old, old.position(), kept);
-        return new SnapshotEntry(entry.l1Offset(), entry.l1Entries(), entry.id(), entry.name(), entry.taken(),
-                entry.vmStateBytes(), extra);
+    /**
+     * The entries as they are.
+     *
+     * @param metadata of the image
+     * @return in their order
+     * @throws IOException if they cannot be read
+     */
+    public static List<SnapshotEntry> read(Metadata metadata) throws IOException {
+        Tables tables = metadata.headers.header().tables();
+        List<SnapshotEntry> entries = new ArrayList<>();
+        long at = tables.snapshotsOffset();
+        for (int i = 0; i < tables.snapshotCount(); i++) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_ENTRY_BYTES, metadata.file.size() - at));
+            metadata.file.readTable("snapshot table", at, bytes);
+            entries.add(SnapshotEntry.parse(bytes.flip()));
+            at += bytes.position();
+        }
+        return entries;
     }
 }

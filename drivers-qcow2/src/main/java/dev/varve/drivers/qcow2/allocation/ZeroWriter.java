@@ -103,7 +103,7 @@ public final class ZeroWriter {
             if (kind.isZero()) {
                 return true;
             }
-            if (kind != ClusterKind.UNALLOCATED || !data.unallocatedIsZero(begin)) {
+            if (kind != ClusterKind.UNALLOCATED || !data.readsAsZeroes(begin, inDisk(begin))) {
                 return false;
             }
             changeLocked(begin, begin + geometry.clusterSize(), Change.ZERO);
@@ -111,6 +111,10 @@ public final class ZeroWriter {
         } finally {
             metadata.lock.unlock();
         }
+    }
+
+    private long inDisk(long begin) {
+        return Math.min(geometry.clusterSize(), metadata.headers.header().size() - begin);
     }
 
     /** Gives up the whole clusters of a range; the last one of the disk counts as whole. */
@@ -128,6 +132,11 @@ public final class ZeroWriter {
     /** Makes whole clusters read as zeroes, whatever they held. */
     void zeroClusters(long offset, long end) throws IOException {
         change(offset, end, Change.UNMAP);
+    }
+
+    /** Takes everything out of the mapping: what shows then is the backing file. */
+    public void dropAll() throws IOException {
+        crop(0, geometry.offsetOf(geometry.clustersFor(metadata.headers.header().size())));
     }
 
     /** Takes whole clusters out of the mapping. */
@@ -177,7 +186,7 @@ public final class ZeroWriter {
         L2Slice slice = null;
         for (long at = begin; at < end; at += geometry.clusterSize()) {
             long old = map.rawBits(at);
-            long changed = changed(old, at, change);
+            long changed = changed(old, change);
             if (changed == old) {
                 continue;
             }
@@ -185,34 +194,26 @@ public final class ZeroWriter {
                 slice = metadata.sliceForUpdate(at);
             }
             slice.set(map.indexInSlice(at), changed);
-            long host = old & L2Entry.OFFSET_MASK;
-            if (host != 0 && (changed & L2Entry.OFFSET_MASK) == 0 && (old & L2Entry.COMPRESSED) == 0
-                    && isAligned(host)) {
-                metadata.frees.add(host, geometry.clusterSize(), PendingFrees.Reason.REQUEST);
+            if ((changed & L2Entry.OFFSET_MASK) == 0 && isAligned(old)) {
+                metadata.letGo(old, PendingFrees.Reason.REQUEST);
             }
         }
     }
 
-    private boolean isAligned(long host) {
-        if (geometry.offsetInCluster(host) == 0) {
+    private boolean isAligned(long old) {
+        long host = old & L2Entry.OFFSET_MASK;
+        if ((old & L2Entry.COMPRESSED) != 0 || geometry.offsetInCluster(host) == 0) {
             return true;
         }
         metadata.file.corruption().harmless("Cannot free unaligned cluster " + Hex.of(host));
         return false;
     }
 
-    private long changed(long old, long guestOffset, Change change) throws BlockException {
+    private long changed(long old, Change change) {
         if (change == Change.CROP) {
             return 0;
         }
         ClusterKind kind = L2Entry.kindOf(old);
-        if (kind == ClusterKind.COMPRESSED) {
-            if (change == Change.DISCARD) {
-                return old;
-            }
-            throw BlockException.unsupported("the cluster at guest offset " + Hex.of(guestOffset)
-                    + " is compressed; it cannot be zeroed yet");
-        }
         if (geometry.version() < 3) {
             return 0;
         }
@@ -220,7 +221,7 @@ public final class ZeroWriter {
             case CROP -> 0;
             case ZERO -> kind.hasHostCluster() ? old | L2Entry.ZERO : L2Entry.ZERO;
             case UNMAP -> L2Entry.ZERO;
-            case DISCARD -> kind.hasHostCluster() || kind == ClusterKind.UNALLOCATED && backing.isAttached()
+            case DISCARD -> kind.isAllocated() || kind == ClusterKind.UNALLOCATED && backing.isAttached()
                     ? L2Entry.ZERO : old;
         };
     }

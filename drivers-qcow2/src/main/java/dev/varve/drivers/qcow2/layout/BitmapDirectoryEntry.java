@@ -21,13 +21,26 @@ public record BitmapDirectoryEntry(long tableOffset, long tableSize, int flags, 
     /** The length of the fixed part in bytes. */
     public static final int FIXED_BYTES = 24;
 
+    /** Flag 0: not saved correctly. */
+    public static final int IN_USE = 1;
+    /** Flag 1: records writes. */
+    public static final int AUTO = 2;
+    /** The longest name in bytes (QEMU's {@code BME_MAX_NAME_SIZE}). */
+    public static final int MAX_NAME = 1023;
+    /** The logarithm of the smallest granularity. */
+    public static final int MIN_GRANULARITY = 9;
+    /** The logarithm of the largest granularity. */
+    public static final int MAX_GRANULARITY = 31;
+    /** The most entries of a bitmap table (QEMU's {@code BME_MAX_TABLE_SIZE}). */
+    public static final long MAX_TABLE = 0x800_0000;
+    /** The most bitmaps of an image (QEMU's {@code QCOW2_MAX_BITMAPS}). */
+    public static final int MAX_BITMAPS = 65_535;
+    /** The longest directory in bytes (QEMU's {@code QCOW2_MAX_BITMAP_DIRECTORY_SIZE}). */
+    public static final int MAX_DIRECTORY_BYTES = MAX_BITMAPS * 1024;
+
     private static final long UNSIGNED = 0xffff_ffffL;
     private static final int KNOWN_FLAGS = 7;
     private static final int DIRTY_TRACKING = 1;
-    private static final int MAX_NAME = 1023;
-    private static final int MIN_GRANULARITY = 9;
-    private static final int MAX_GRANULARITY = 31;
-    private static final long MAX_TABLE = 0x800_0000;
 
     /**
      * Reads the fixed part.
@@ -61,7 +74,52 @@ public record BitmapDirectoryEntry(long tableOffset, long tableSize, int flags, 
      * @return flag 0
      */
     public boolean isInUse() {
-        return (flags & 1) != 0;
+        return (flags & IN_USE) != 0;
+    }
+
+    /**
+     * Tells whether the bitmap records writes.
+     *
+     * @return flag 1
+     */
+    public boolean isAuto() {
+        return (flags & AUTO) != 0;
+    }
+
+    /**
+     * An entry of a dirty tracking bitmap.
+     *
+     * @param tableOffset where its table begins
+     * @param tableSize how many entries that has
+     * @param flags its flags
+     * @param granularityBits the logarithm of its granularity
+     * @param nameSize the length of its name in bytes
+     * @return without extra data
+     */
+    public static BitmapDirectoryEntry of(long tableOffset, long tableSize, int flags, int granularityBits,
+            int nameSize) {
+        return new BitmapDirectoryEntry(tableOffset, tableSize, flags, DIRTY_TRACKING, granularityBits, nameSize, 0);
+    }
+
+    /**
+     * This entry with other flags.
+     *
+     * @param newFlags flags 0 to 2
+     * @return a new entry
+     */
+    public BitmapDirectoryEntry withFlags(int newFlags) {
+        return new BitmapDirectoryEntry(tableOffset, tableSize, newFlags, type, granularityBits, nameSize,
+                extraDataSize);
+    }
+
+    /**
+     * Writes the fixed part.
+     *
+     * @param target receives {@value #FIXED_BYTES} bytes from its position
+     */
+    public void encode(ByteBuffer target) {
+        target.putLong(tableOffset).putInt((int) tableSize).putInt(flags).put((byte) type).put((byte) granularityBits);
+        target.putShort((short) nameSize).putInt((int) extraDataSize);
     }
 
     /**

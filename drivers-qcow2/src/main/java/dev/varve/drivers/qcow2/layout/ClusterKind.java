@@ -24,6 +24,15 @@ public enum ClusterKind {
     }
 
     /**
+     * Tells whether something in the file belongs to it.
+     *
+     * @return true for NORMAL, ZERO_ALLOCATED and COMPRESSED
+     */
+    public boolean isAllocated() {
+        return hasHostCluster() || this == COMPRESSED;
+    }
+
+    /**
      * Tells whether a whole host cluster belongs to it.
      *
      * @return true for NORMAL and ZERO_ALLOCATED

@@ -140,6 +140,19 @@ public record L2Entry(long bits) {
         return (additional + 1 << SECTOR_BITS) - inFirst;
     }
 
+    /**
+     * The entry for a compressed cluster. Never with {@link #COPIED}.
+     *
+     * @param hostOffset where the data begins
+     * @param bytes how many there are, at least 1 and less than a cluster
+     * @param geometry the image's geometry
+     * @return the entry
+     */
+    public static L2Entry compressed(long hostOffset, int bytes, Geometry geometry) {
+        long additional = (hostOffset + bytes - 1 >>> SECTOR_BITS) - (hostOffset >>> SECTOR_BITS);
+        return new L2Entry(COMPRESSED | additional << sectorCountShift(geometry) | hostOffset);
+    }
+
     private static int sectorCountShift(Geometry geometry) {
         return 62 - (geometry.clusterBits() - 8);
     }

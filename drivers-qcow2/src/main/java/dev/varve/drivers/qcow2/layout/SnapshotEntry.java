@@ -25,6 +25,9 @@ public record SnapshotEntry(long l1Offset, int l1Entries, String id, String name
     public static final int MAX_EXTRA_BYTES = 1024;
 
     private static final int DISK_SIZE_IN_EXTRA = 8;
+    private static final int ICOUNT_IN_EXTRA = 16;
+    private static final int KNOWN_EXTRA_BYTES = 24;
+    private static final long MAX_SHORT_VM_STATE = 0xffff_ffffL;
 
     /**
      * When a snapshot was taken.
@@ -114,6 +117,59 @@ public record SnapshotEntry(long l1Offset, int l1Entries, String id, String name
     public OptionalLong diskSize() {
         return extra.remaining() >= DISK_SIZE_IN_EXTRA + Long.BYTES ? OptionalLong.of(extra.getLong(DISK_SIZE_IN_EXTRA))
                 : OptionalLong.empty();
+    }
+
+    /**
+     * The size of the machine state.
+     *
+     * @return bytes, unsigned; the large field where the entry has it
+     */
+    public long vmStateSize() {
+        return extra.remaining() >= Long.BYTES ? extra.getLong(0) : Integer.toUnsignedLong(vmStateBytes);
+    }
+
+    /**
+     * How many instructions the machine had run.
+     *
+     * @return empty where the entry does not tell
+     */
+    public OptionalLong icount() {
+        return extra.remaining() >= KNOWN_EXTRA_BYTES ? OptionalLong.of(extra.getLong(ICOUNT_IN_EXTRA))
+                : OptionalLong.empty();
+    }
+
+    /**
+     * The entry with all of the known extra data, as writers of today store it (QEMU's
+     * {@code qcow2_write_snapshots}). Unknown extra data stays behind it.
+     *
+     * @param size the disk's virtual size, for an entry that does not tell it
+     * @return an entry with at least 24 bytes of extra data
+     */
+    public SnapshotEntry completed(long size) {
+        ByteBuffer full = ByteBuffer.allocate(Math.max(extra.remaining(), KNOWN_EXTRA_BYTES));
+        full.put(0, extra, 0, extra.remaining());
+        full.putLong(0, vmStateSize()).putLong(DISK_SIZE_IN_EXTRA, diskSize().orElse(size));
+        full.putLong(ICOUNT_IN_EXTRA, icount().orElse(-1));
+        long vmState = vmStateSize();
+        int shortSize = Long.compareUnsigned(vmState, MAX_SHORT_VM_STATE) <= 0 ? (int) vmState : 0;
+        return new SnapshotEntry(l1Offset, l1Entries, id, name, taken, shortSize, full);
+    }
+
+    /**
+     * An entry for a snapshot without machine state.
+     *
+     * @param l1Offset where its L1 table begins
+     * @param l1Entries its number of entries
+     * @param id unique in the image, one character a byte
+     * @param name one character a byte
+     * @param taken when
+     * @param diskSize the virtual size in bytes
+     * @return with the known extra data
+     */
+    public static SnapshotEntry of(long l1Offset, int l1Entries, String id, String name, Taken taken,
+            long diskSize) {
+        ByteBuffer extra = ByteBuffer.allocate(KNOWN_EXTRA_BYTES).putLong(DISK_SIZE_IN_EXTRA, diskSize);
+        return new SnapshotEntry(l1Offset, l1Entries, id, name, taken, 0, extra);
     }
 
     private static int padded(int bytes) {

@@ -6,6 +6,7 @@ import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
+import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +48,6 @@ public final class ClusterMap {
         this.cacheSlices = (int) Math.min(Integer.MAX_VALUE / 4, cacheBytes / sliceBytes);
     }
 
-    /** Forgets all slices; none may be dirty. */
-    public synchronized void forget() {
-        cache = null;
-    }
-
     /** The cache of slices. */
     public L2SliceCache cache() {
         L2SliceCache known = cache;
@@ -65,6 +61,16 @@ public final class ClusterMap {
             cache = known;
         }
         return known;
+    }
+
+    /**
+     * Another L1 table takes the place of the present one. Nothing may be dirty, and no request under way.
+     *
+     * @param tables where it is
+     */
+    public synchronized void forget(Tables tables) {
+        l1.moveTo(tables.l1Offset(), tables.l1Entries());
+        cache = null;
     }
 
     private @Nullable L2Slice find(long slice) {

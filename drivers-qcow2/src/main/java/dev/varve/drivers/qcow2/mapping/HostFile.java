@@ -58,7 +58,20 @@ public final class HostFile {
             child.read(hostOffset, dst, RequestFlags.NONE);
             return;
         }
-        long size = checkedSize(what, hostOffset, bytes);
+        readPart(checkedSize(what, hostOffset, bytes), hostOffset, dst);
+    }
+
+    /** Reads from a place inside the file; what is behind its end reads as zeroes, whole clusters of it too. */
+    public void readFrom(String what, long hostOffset, ByteBuffer dst) throws IOException {
+        if (hostOffset + dst.remaining() <= knownEnd) {
+            child.read(hostOffset, dst, RequestFlags.NONE);
+        } else {
+            readPart(checkedSize(what, hostOffset, 1), hostOffset, dst);
+        }
+    }
+
+    private void readPart(long size, long hostOffset, ByteBuffer dst) throws IOException {
+        int bytes = dst.remaining();
         int there = Math.clamp(size - hostOffset, 0, bytes);
         if (there > 0) {
             int limit = dst.limit();

@@ -27,6 +27,8 @@ final class FileNode extends ImageNode {
     private static final SupportedFlags FLAGS = new SupportedFlags(RequestFlags.NONE,
             RequestFlags.MAY_UNMAP.with(RequestFlags.NO_FALLBACK));
 
+    private static final long SECTOR = 512;
+
     private final HostFile file;
     private final FileSpace space;
     private final NodeSettings settings;
@@ -46,9 +48,10 @@ final class FileNode extends ImageNode {
     }
 
     private static BlockLimits limits(HostFile file) {
-        BlockLimits limits = BlockLimits.NONE.withAlignment(file.requestAlignment(), file.memoryAlignment())
-                .withGranularity(file.zeroAlignment(), file.zeroAlignment());
-        return limits.equals(BlockLimits.NONE) ? BlockLimits.NONE : limits;
+        return file.requestAlignment() == 1 && file.memoryAlignment() == 1 && file.zeroAlignment() == 1
+                ? BlockLimits.NONE
+                : BlockLimits.NONE.withAlignment(file.requestAlignment(), file.memoryAlignment())
+                        .withGranularity(file.zeroAlignment(), file.zeroAlignment());
     }
 
     /** Opens a node in the best way the system has. */
@@ -83,9 +86,10 @@ final class FileNode extends ImageNode {
         return bytes.isEmpty() ? null : new FileLocks(bytes.get(), file.path());
     }
 
+    /** Whole sectors, as in QEMU ({@code bdrv_refresh_total_sectors}): what the last one lacks reads as zeroes. */
     @Override
     public long size() {
-        return space.size();
+        return space.size() + SECTOR - 1 & -SECTOR;
     }
 
     @Override

@@ -28,12 +28,20 @@ final class FileOptions {
                 OptionSpec.withDefault("aio-max-batch", OptionType.COUNT, "0",
                         "how many requests QEMU hands over at once; without effect here"),
                 OptionSpec.withDefault("drop-cache", OptionType.FLAG, "on",
-                        "whether QEMU drops the page cache when a migrated guest arrives; without effect here"));
+                        "whether QEMU drops the page cache when a migrated guest arrives; without effect here"),
+                OptionSpec.withDefault("x-check-cache-dropped", OptionType.FLAG, "off",
+                        "whether QEMU verifies that the page cache was dropped; without effect here"),
+                OptionSpec.optional("pr-manager", OptionType.TEXT,
+                        "QEMU's object for persistent reservations of SCSI devices; without effect here"));
     }
 
     static OptionSchema create(String driver) {
         return OptionSchema.of("creating with driver '" + driver + "'",
                 OptionSpec.withDefault(PREALLOCATION, new OptionType.Choice(List.of("off", "falloc", "full")), "off",
-                        "off leaves a hole, falloc reserves space, full writes zeroes"));
+                        "off leaves a hole, falloc reserves space, full writes zeroes"),
+                OptionSpec.optional("nocow", OptionType.FLAG,
+                        "whether QEMU tells btrfs not to copy what is overwritten; without effect here"),
+                OptionSpec.optional("extent_size_hint", OptionType.SIZE,
+                        "the extent size that QEMU suggests to XFS; without effect here"));
     }
 }

@@ -58,7 +58,7 @@ enum HostFiles {
 
         private static boolean callsWork() {
             try {
-                return !LinuxCalls.text(Errno.EIO).isEmpty();
+                return LinuxCalls.work();
             } catch (IllegalCallerException | LinkageError e) {
                 // The caller loses locks with it: worth a word.
                 Throwable why = e.getCause() == null ? e : e.getCause();

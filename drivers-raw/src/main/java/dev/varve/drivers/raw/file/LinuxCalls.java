@@ -2,24 +2,26 @@
 package dev.varve.drivers.raw.file;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The system calls of 64-bit Linux that files and block devices need: the one place with native code. Like the
  * kernel, each returns a negative error number ({@link Errno}) where it fails; each is repeated on EINTR. The
  * constants are those of x86-64 and aarch64.
+ *
+ * <p>All functions are called through one method handle, because making one takes the virtual machine longer than a
+ * short command may last. Both architectures pass up to six integers and pointers in registers of 64 bits, to functions
+ * with a variable number of arguments too, ignore registers that a function has no parameter for, and leave the upper
+ * half of an {@code int} undefined. The second argument is where buffers of callers go: as a segment, so that their
+ * memory cannot be freed during the call.
  */
 @SuppressWarnings("restricted")
 final class LinuxCalls {
@@ -46,32 +48,28 @@ final class LinuxCalls {
     private static final int AT_EMPTY_PATH = 0x1000;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERRNO_KEPT = Linker.Option.captureCallState("errno");
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final StructLayout FLOCK = MemoryLayout.structLayout(JAVA_SHORT.withName("l_type"),
-            JAVA_SHORT.withName("l_whence"), MemoryLayout.paddingLayout(4), JAVA_LONG.withName("l_start"),
-            JAVA_LONG.withName("l_len"), JAVA_INT.withName("l_pid"), MemoryLayout.paddingLayout(4));
+    private static final MethodHandle CALL = LINKER.downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
 
-    // A block of a few bytes a thread: allocating one for each call would cost more than the call.
-    private static final ThreadLocal<MemorySegment> STATE =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+    private static final MemorySegment OPEN_AT = function("openat");
+    private static final MemorySegment CLOSE = function("close");
+    private static final MemorySegment PREAD = function("pread");
+    private static final MemorySegment PWRITE = function("pwrite");
+    private static final MemorySegment LSEEK = function("lseek");
+    private static final MemorySegment FALLOCATE = function("fallocate");
+    private static final MemorySegment FTRUNCATE = function("ftruncate");
+    private static final MemorySegment FDATASYNC = function("fdatasync");
+    private static final MemorySegment FCNTL = function("fcntl");
+    private static final MemorySegment IOCTL = function("ioctl");
+    private static final MemorySegment STATX = function("statx");
+    private static final MemorySegment STRERROR = function("strerror");
 
-    private static final MethodHandle OPEN = call("open", JAVA_INT, 2, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = call("close", JAVA_INT, 0, JAVA_INT);
-    private static final MethodHandle PREAD = call("pread", JAVA_LONG, 0, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle PWRITE = call("pwrite", JAVA_LONG, 0, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle LSEEK = call("lseek", JAVA_LONG, 0, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle FALLOCATE = call("fallocate", JAVA_INT, 0, JAVA_INT, JAVA_INT, JAVA_LONG,
-            JAVA_LONG);
-    private static final MethodHandle FTRUNCATE = call("ftruncate", JAVA_INT, 0, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle FDATASYNC = call("fdatasync", JAVA_INT, 0, JAVA_INT);
-    private static final MethodHandle FCNTL = call("fcntl", JAVA_INT, 2, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle IOCTL = call("ioctl", JAVA_INT, 2, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle STATX = call("statx", JAVA_INT, 0, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT,
-            ADDRESS);
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MemorySegment NOTHING = MemorySegment.NULL;
+    private static final MemorySegment SET_LOCK = MemorySegment.ofAddress(F_OFD_SETLK);
+    private static final MemorySegment TEST_LOCK = MemorySegment.ofAddress(F_OFD_GETLK);
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private LinuxCalls() {
     }
@@ -94,15 +92,78 @@ final class LinuxCalls {
         }
     }
 
-    private static MethodHandle call(String name, ValueLayout result, int fixed, MemoryLayout... parameters) {
-        FunctionDescriptor type = FunctionDescriptor.of(result, parameters);
-        MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
-        return fixed == 0 ? LINKER.downcallHandle(function, type, ERRNO_KEPT)
-                : LINKER.downcallHandle(function, type, ERRNO_KEPT, Linker.Option.firstVariadicArg(fixed));
+    /** Memory of a thread for what calls take and give: allocating it for each call would cost more than the call. */
+    private static final class Scratch {
+        /** Of the states that can be kept of a call, Linux has this one: it fills the structure. */
+        private static final int ERRNO = 0;
+        private static final int STRUCTURE = 64;
+        private static final int PATH = 512;
+        private static final int LONGEST_PATH = 4096;
+
+        private final MemorySegment memory = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(PATH + LONGEST_PATH));
+        private final MemorySegment callState = memory.asSlice(0, STRUCTURE);
+        private final MemorySegment path = memory.asSlice(PATH, LONGEST_PATH);
+        private final ByteBuffer bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
+        private final ByteBuffer structure =
+                memory.asSlice(STRUCTURE, PATH - STRUCTURE).asByteBuffer().order(ByteOrder.nativeOrder());
+
+        int errno() {
+            return bytes.getInt(ERRNO);
+        }
+
+        long structureAddress() {
+            return memory.address() + STRUCTURE;
+        }
+
+        /** Writes a name as C wants it; false if it is longer than the kernel takes, or ends early. */
+        boolean putPath(String name) {
+            byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
+            if (encoded.length >= LONGEST_PATH || name.indexOf(0) >= 0) {
+                return false;
+            }
+            bytes.put(PATH, encoded).put(PATH + encoded.length, (byte) 0);
+            return true;
+        }
+
+        /** Calls once. */
+        long call(MemorySegment function, long first, MemorySegment second, long third, long fourth, long fifth) {
+            try {
+                return (long) CALL.invokeExact(function, callState, first, second, third, fourth, fifth, 0L);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        }
+
+        /** Calls a function that returns an {@code int}; what it returned, or the negative error number. */
+        int callInt(MemorySegment function, long first, MemorySegment second, long third, long fourth) {
+            int result = (int) call(function, first, second, third, fourth, 0);
+            return result >= 0 ? result : -errno();
+        }
+
+        /** As {@link #callInt}, and once more as often as a signal interrupts it. */
+        int repeatInt(MemorySegment function, long first, MemorySegment second, long third, long fourth) {
+            int result;
+            do {
+                result = callInt(function, first, second, third, fourth);
+            } while (result == -Errno.EINTR);
+            return result;
+        }
+
+        /** The same of a function that returns a {@code long}. */
+        long repeatLong(MemorySegment function, long first, MemorySegment second, long third, long fourth) {
+            long result;
+            do {
+                result = call(function, first, second, third, fourth, 0);
+                if (result < 0) {
+                    result = -errno();
+                }
+            } while (result == -Errno.EINTR);
+            return result;
+        }
     }
 
-    private static int errno(MemorySegment state) {
-        return (int) ERRNO.get(state, 0L);
+    private static MemorySegment function(String name) {
+        return LINKER.defaultLookup().findOrThrow(name);
     }
 
     private static RuntimeException unexpected(Throwable thrown) {
@@ -112,241 +173,127 @@ final class LinuxCalls {
         return thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
     }
 
+    /** Whether the kernel can be called. */
+    static boolean work() {
+        return SCRATCH.get().callInt(CLOSE, -1, NOTHING, 0, 0) == -Errno.EBADF;
+    }
+
     /** The text of an error number. */
     static String text(int errno) {
-        try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
-            return text.reinterpret(1024).getString(0);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        long text = SCRATCH.get().call(STRERROR, errno, NOTHING, 0, 0, 0);
+        return MemorySegment.ofAddress(text).reinterpret(1024).getString(0);
     }
 
     /** Opens a file; returns its descriptor. */
     static int open(String path, int flags, int mode) {
-        MemorySegment state = STATE.get();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
-            while (true) {
-                int result = (int) OPEN.invokeExact(state, name, flags | O_CLOEXEC, mode);
-                if (result >= 0) {
-                    return result;
-                }
-                if (errno(state) != Errno.EINTR) {
-                    return -errno(state);
-                }
-            }
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Scratch scratch = SCRATCH.get();
+        return scratch.putPath(path)
+                ? scratch.repeatInt(OPEN_AT, AT_FDCWD, scratch.path, flags | O_CLOEXEC, mode) : -Errno.ENAMETOOLONG;
     }
 
     /** Closes a descriptor, which is gone whatever the result is: never repeated. */
     static int close(int fd) {
-        MemorySegment state = STATE.get();
-        try {
-            int result = (int) CLOSE.invokeExact(state, fd);
-            return result == 0 || errno(state) == Errno.EINTR ? 0 : -errno(state);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int result = SCRATCH.get().callInt(CLOSE, fd, NOTHING, 0, 0);
+        return result == -Errno.EINTR ? 0 : result;
     }
 
     /** Reads; returns how many bytes, 0 at the end of the file. */
     static long pread(int fd, MemorySegment buffer, long bytes, long offset) {
-        MemorySegment state = STATE.get();
-        try {
-            while (true) {
-                long result = (long) PREAD.invokeExact(state, fd, buffer, bytes, offset);
-                if (result >= 0) {
-                    return result;
-                }
-                if (errno(state) != Errno.EINTR) {
-                    return -errno(state);
-                }
-            }
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return SCRATCH.get().repeatLong(PREAD, fd, buffer, bytes, offset);
     }
 
     /** Writes; returns how many bytes. */
     static long pwrite(int fd, MemorySegment buffer, long bytes, long offset) {
-        MemorySegment state = STATE.get();
-        try {
-            while (true) {
-                long result = (long) PWRITE.invokeExact(state, fd, buffer, bytes, offset);
-                if (result >= 0) {
-                    return result;
-                }
-                if (errno(state) != Errno.EINTR) {
-                    return -errno(state);
-                }
-            }
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return SCRATCH.get().repeatLong(PWRITE, fd, buffer, bytes, offset);
     }
 
     /** Finds the end, data or a hole; moves the descriptor's own position, which nothing here relies on. */
     static long lseek(int fd, long offset, int whence) {
-        MemorySegment state = STATE.get();
-        try {
-            long result = (long) LSEEK.invokeExact(state, fd, offset, whence);
-            return result >= 0 ? result : -errno(state);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return SCRATCH.get().repeatLong(LSEEK, fd, MemorySegment.ofAddress(offset), whence, 0);
     }
 
     /** Allocates, punches a hole or zeroes a range. */
     static int fallocate(int fd, int mode, long offset, long bytes) {
-        MemorySegment state = STATE.get();
-        try {
-            while (true) {
-                int result = (int) FALLOCATE.invokeExact(state, fd, mode, offset, bytes);
-                if (result == 0) {
-                    return 0;
-                }
-                if (errno(state) != Errno.EINTR) {
-                    return -errno(state);
-                }
-            }
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return SCRATCH.get().repeatInt(FALLOCATE, fd, MemorySegment.ofAddress(mode), offset, bytes);
     }
 
     /** Sets the length of a file. */
     static int ftruncate(int fd, long length) {
-        MemorySegment state = STATE.get();
-        try {
-            while (true) {
-                int result = (int) FTRUNCATE.invokeExact(state, fd, length);
-                if (result == 0) {
-                    return 0;
-                }
-                if (errno(state) != Errno.EINTR) {
-                    return -errno(state);
-                }
-            }
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return SCRATCH.get().repeatInt(FTRUNCATE, fd, MemorySegment.ofAddress(length), 0, 0);
     }
 
     /** Brings data, and the metadata needed to read it back, to stable storage. */
     static int fdatasync(int fd) {
-        MemorySegment state = STATE.get();
-        try {
-            while (true) {
-                int result = (int) FDATASYNC.invokeExact(state, fd);
-                if (result == 0) {
-                    return 0;
-                }
-                if (errno(state) != Errno.EINTR) {
-                    return -errno(state);
-                }
-            }
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return SCRATCH.get().repeatInt(FDATASYNC, fd, NOTHING, 0, 0);
     }
 
     /** Sets or removes an open-file-description lock on one byte without waiting. */
     static int setLock(int fd, short type, long position) {
-        MemorySegment state = STATE.get();
-        try (Arena arena = Arena.ofConfined()) {
-            int result = (int) FCNTL.invokeExact(state, fd, F_OFD_SETLK, lock(arena, type, position));
-            return result == 0 ? 0 : -errno(state);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Scratch scratch = SCRATCH.get();
+        putLock(scratch.structure, type, position);
+        return scratch.callInt(FCNTL, fd, SET_LOCK, scratch.structureAddress(), 0);
     }
 
     /** Tells whether a lock of the type on one byte would be refused: 1 if so, 0 if not. */
     static int testLock(int fd, short type, long position) {
-        MemorySegment state = STATE.get();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment lock = lock(arena, type, position);
-            int result = (int) FCNTL.invokeExact(state, fd, F_OFD_GETLK, lock);
-            if (result != 0) {
-                return -errno(state);
-            }
-            return lock.get(JAVA_SHORT, 0) == LOCK_NONE ? 0 : 1;
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Scratch scratch = SCRATCH.get();
+        putLock(scratch.structure, type, position);
+        int result = scratch.callInt(FCNTL, fd, TEST_LOCK, scratch.structureAddress(), 0);
+        return result < 0 ? result : scratch.structure.getShort(0) == LOCK_NONE ? 0 : 1;
     }
 
-    private static MemorySegment lock(Arena arena, short type, long position) {
-        MemorySegment lock = arena.allocate(FLOCK);
-        lock.set(JAVA_SHORT, FLOCK.byteOffset(MemoryLayout.PathElement.groupElement("l_type")), type);
-        lock.set(JAVA_LONG, FLOCK.byteOffset(MemoryLayout.PathElement.groupElement("l_start")), position);
-        lock.set(JAVA_LONG, FLOCK.byteOffset(MemoryLayout.PathElement.groupElement("l_len")), 1);
-        return lock;
+    /** {@code struct flock}: type, whence, start, length, process. */
+    private static void putLock(ByteBuffer lock, short type, long position) {
+        lock.putLong(0, 0).putShort(0, type).putLong(8, position).putLong(16, 1).putLong(24, 0);
     }
 
     /** The logical block size of a block device. */
     static int logicalBlockSize(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment size = arena.allocate(JAVA_INT);
-            int result = ioctl(fd, BLKSSZGET, size);
-            return result == 0 ? size.get(JAVA_INT, 0) : result;
-        }
+        Scratch scratch = SCRATCH.get();
+        int result = ioctl(scratch, fd, BLKSSZGET);
+        return result < 0 ? result : scratch.structure.getInt(0);
     }
 
     /** Discards a range of a block device. */
     static int discardBlocks(int fd, long offset, long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            return ioctl(fd, BLKDISCARD, arena.allocateFrom(JAVA_LONG, offset, bytes));
-        }
+        Scratch scratch = SCRATCH.get();
+        scratch.structure.putLong(0, offset).putLong(8, bytes);
+        return ioctl(scratch, fd, BLKDISCARD);
     }
 
-    private static int ioctl(int fd, long request, MemorySegment argument) {
-        MemorySegment state = STATE.get();
-        try {
-            int result = (int) IOCTL.invokeExact(state, fd, request, argument);
-            return result >= 0 ? 0 : -errno(state);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+    /** Neither of the calls that come here returns anything above 0. */
+    private static int ioctl(Scratch scratch, int fd, long request) {
+        return scratch.callInt(IOCTL, fd, MemorySegment.ofAddress(request), scratch.structureAddress(), 0);
     }
 
     /** What the system knows of an open file. */
     static Stat fstat(int fd) throws FailedCall {
-        try (Arena arena = Arena.ofConfined()) {
-            return statx(arena, fd, arena.allocateFrom(""), AT_EMPTY_PATH);
-        }
+        return statx(fd, "", AT_EMPTY_PATH);
     }
 
     /** What the system knows of a name. */
     static Stat stat(String path) throws FailedCall {
-        try (Arena arena = Arena.ofConfined()) {
-            return statx(arena, AT_FDCWD, arena.allocateFrom(path), 0);
-        }
+        return statx(AT_FDCWD, path, 0);
     }
 
     /** The structure of statx(2) is the same on all architectures, unlike that of fstat(2). */
-    private static Stat statx(Arena arena, int fd, MemorySegment path, int flags) throws FailedCall {
+    private static Stat statx(int fd, String path, int flags) throws FailedCall {
         int basicStats = 0x7ff;
         int directAlignment = 0x2000;
-        MemorySegment buffer = arena.allocate(256, 8);
-        MemorySegment state = STATE.get();
-        int result;
-        try {
-            result = (int) STATX.invokeExact(state, fd, path, flags, basicStats | directAlignment, buffer);
-        } catch (Throwable e) {
-            throw unexpected(e);
+        Scratch scratch = SCRATCH.get();
+        if (!scratch.putPath(path)) {
+            throw new FailedCall(Errno.ENAMETOOLONG);
         }
+        int result = (int) scratch.call(STATX, fd, scratch.path, flags, basicStats | directAlignment,
+                scratch.structureAddress());
         if (result != 0) {
-            throw new FailedCall(errno(state));
+            throw new FailedCall(scratch.errno());
         }
-        boolean aligned = (buffer.get(JAVA_INT, 0) & directAlignment) != 0;
-        long modified = buffer.get(JAVA_LONG, 112) * 1_000_000_000 + buffer.get(JAVA_INT, 120);
-        return new Stat(Short.toUnsignedInt(buffer.get(JAVA_SHORT, 28)), buffer.get(JAVA_LONG, 40),
-                buffer.get(JAVA_LONG, 48) * 512, modified,
-                aligned ? buffer.get(JAVA_INT, 152) : 0, aligned ? buffer.get(JAVA_INT, 156) : 0);
+        ByteBuffer found = scratch.structure;
+        boolean aligned = (found.getInt(0) & directAlignment) != 0;
+        long modified = found.getLong(112) * 1_000_000_000 + found.getInt(120);
+        return new Stat(Short.toUnsignedInt(found.getShort(28)), found.getLong(40), found.getLong(48) * 512, modified,
+                aligned ? found.getInt(152) : 0, aligned ? found.getInt(156) : 0);
     }
 
     /** A failed call whose result is a structure. */

@@ -98,11 +98,13 @@ public final class RawDriver implements BlockDriver {
     @Override
     public void create(CreateContext context) throws IOException {
         Preallocation mode = Preallocation.valueOf(context.options().text(PREALLOCATION).toUpperCase(Locale.ROOT));
+        // Whole sectors, as in QEMU (raw_co_create_opts of the file driver).
+        long size = Math.ceilDiv(context.size(), SECTOR) * SECTOR;
         try {
-            context.file().truncate(context.size(), mode, RequestFlags.NONE);
+            context.file().truncate(size, mode, RequestFlags.NONE);
         } catch (BlockException e) {
             // A device's size is fixed: one that is large enough will do.
-            boolean suffices = mode == Preallocation.OFF && context.file().size() >= context.size();
+            boolean suffices = mode == Preallocation.OFF && context.file().size() >= size;
             if (e.kind() != ErrorKind.UNSUPPORTED || !suffices) {
                 throw e;
             }

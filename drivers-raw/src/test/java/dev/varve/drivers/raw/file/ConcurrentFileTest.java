@@ -127,7 +127,7 @@ class ConcurrentFileTest {
                 assertTrue(node.size() >= end, "the size fell below " + end);
             }
             zeroes.get(30, TimeUnit.SECONDS);
-            assertEquals(node.size(), Files.size(folder.resolve("disk.raw")));
+            assertEquals(node.size(), Math.ceilDiv(Files.size(folder.resolve("disk.raw")), 512L) * 512);
             assertTrue(node.size() >= end, "the size fell below " + end);
         }
     }
