@@ -6,6 +6,7 @@ import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.CompressedWriter;
@@ -123,6 +124,7 @@ final class ImageWriter {
     /** Lets the image hold nothing (QEMU's {@code qcow2_make_empty}). */
     void makeEmpty() throws IOException {
         metadata.checkUsable();
+        file.event(DebugEvent.EMPTY_IMAGE_PREPARE);
         zeroes.dropAll();
         metadata.flush();
         metadata.flush();

@@ -6,12 +6,14 @@ import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.Measurement;
 import dev.varve.api.block.OpenPurpose;
 import dev.varve.api.block.RepairScope;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.CreateContext;
+import dev.varve.api.spi.MeasureContext;
 import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OpenContext;
@@ -134,6 +136,11 @@ public final class Qcow2Driver implements BlockDriver {
             throw BlockException.unsupported("the image has extended L2 entries (incompatible feature bit 4), which"
                     + " are not supported yet");
         }
+    }
+
+    @Override
+    public Measurement measure(MeasureContext context) throws IOException {
+        return new Qcow2CreateOptions(context.options(), id -> new byte[0]).measure(context.size(), context.source());
     }
 
     @Override

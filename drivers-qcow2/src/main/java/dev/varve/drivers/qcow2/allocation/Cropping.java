@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.allocation;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L1Entry;
@@ -34,6 +35,7 @@ final class Cropping {
         metadata.whileQuiet(() -> {
             dropTables(size);
             metadata.writeBack();
+            metadata.file.event(DebugEvent.L1_SHRINK_FREE_L2_CLUSTERS);
             updateHeader(size);
             return size;
         });
@@ -46,6 +48,7 @@ final class Cropping {
 
     private void dropTables(long size) throws IOException {
         metadata.map.forget(metadata.headers.header().tables());
+        metadata.file.event(DebugEvent.L1_SHRINK_WRITE_TABLE);
         int last = metadata.map.l1().entries();
         int first = (int) geometry.l1EntriesFor(size);
         for (long index = first; index < last; index++) {

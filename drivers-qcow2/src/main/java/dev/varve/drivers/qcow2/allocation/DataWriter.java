@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L2Entry;
@@ -59,6 +60,7 @@ public final class DataWriter {
     private void overwrite(long offset, long hostOffset, ByteBuffer src) throws IOException {
         metadata.file.checkBegin("data cluster", hostOffset, src.remaining());
         metadata.checkDataWrite(hostOffset, src.remaining());
+        metadata.file.event(DebugEvent.WRITE_AIO);
         guest.write(offset, hostOffset, src);
     }
 
@@ -102,6 +104,7 @@ public final class DataWriter {
             return;
         }
         copyAround(grant, offset - head, head, size);
+        metadata.file.event(DebugEvent.WRITE_AIO);
         guest.write(offset, host, src);
         copyAround(grant, end, tail, size);
     }
@@ -117,10 +120,12 @@ public final class DataWriter {
         ByteBuffer together = scratch.take();
         try {
             int bytes = src.remaining();
+            metadata.file.event(DebugEvent.COW_READ);
             copyOnWrite.read(offset - head, size, together.limit(head));
             together.limit(head + bytes).put(src);
             copyOnWrite.read(offset + bytes, size, together.limit(head + bytes + tail));
             long host = grant.hostOffset() + offset - head - grant.offset();
+            metadata.file.event(DebugEvent.WRITE_AIO);
             guest.write(offset - head, host, together.flip());
         } finally {
             scratch.giveBack(together);
@@ -135,8 +140,10 @@ public final class DataWriter {
         try {
             for (int done = 0; done < bytes; done += part.limit()) {
                 part.clear().limit(Math.min(part.capacity(), bytes - done));
+                metadata.file.event(DebugEvent.COW_READ);
                 copyOnWrite.read(offset + done, size, part);
                 long host = grant.hostOffset() + offset + done - grant.offset();
+                metadata.file.event(DebugEvent.COW_WRITE);
                 guest.write(offset + done, host, part.flip());
             }
         } finally {

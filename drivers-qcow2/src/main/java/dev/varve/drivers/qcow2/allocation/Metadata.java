@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.allocation;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
@@ -126,6 +127,7 @@ public final class Metadata {
             if (entry.isUsed()) {
                 copyTable(entry.l2TableOffset(), table);
             } else {
+                file.event(DebugEvent.L2_ALLOC_WRITE);
                 allocator.writeZeroes(table, geometry.clusterSize());
             }
         } catch (IOException e) {
@@ -156,7 +158,9 @@ public final class Metadata {
 
     private void copyTable(long from, long to) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(geometry.clusterSize());
+        file.event(DebugEvent.L2_ALLOC_COW_READ);
         file.readTable("L2 table", from, bytes);
+        file.event(DebugEvent.L2_ALLOC_WRITE);
         file.child().write(to, bytes.clear(), RequestFlags.NONE);
     }
 
@@ -205,6 +209,7 @@ public final class Metadata {
             if (!settings.lazyRefcounts() || refcounts.isTableDirty()) {
                 refcounts.write();
             }
+            file.event(DebugEvent.FLUSH_TO_DISK);
             file.child().flush();
             refcounts.flushed();
             if (mapping) {
@@ -227,6 +232,7 @@ public final class Metadata {
                 bytes.putLong(slice.bits(index));
             }
             long table = new L1Entry(map.l1().bits(map.l1IndexOf(slice.number()))).l2TableOffset();
+            file.event(DebugEvent.L2_UPDATE);
             overlaps.checkOwn(MetadataKind.ACTIVE_L2, table + map.offsetInTable(slice.number()), bytes.capacity());
             file.child().write(table + map.offsetInTable(slice.number()), bytes.flip(), RequestFlags.NONE);
             map.cache().markClean(slice);
@@ -240,6 +246,7 @@ public final class Metadata {
      */
     public void flush() throws IOException {
         file.corruption().check();
+        file.event(DebugEvent.FLUSH_TO_OS);
         flushing.lock();
         try {
             List<PendingFrees.Free> old;

@@ -3,6 +3,7 @@ package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.FieldChecks;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
@@ -65,6 +66,7 @@ final class Refcounts {
 
     private long[] read(Tables tables) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) tables.refcountTableBytes(geometry));
+        file.event(DebugEvent.REFTABLE_LOAD);
         file.readTable("refcount table", tables.refcountTableOffset(), bytes);
         long[] words = new long[bytes.flip().remaining() / Long.BYTES];
         bytes.asLongBuffer().get(words);
@@ -225,6 +227,7 @@ final class Refcounts {
         Page page = pages.get(number);
         if (page == null) {
             makeRoom();
+            file.event(DebugEvent.REFBLOCK_LOAD);
             ByteBuffer data = ByteBuffer.allocate(pageBytes);
             long begin = placeOf(number);
             file.readPadded("refcount block", begin, data);
@@ -251,6 +254,7 @@ final class Refcounts {
     private void writePage(long number, Page page) throws IOException {
         if (page.dirty) {
             try {
+                file.event(DebugEvent.REFBLOCK_UPDATE_PART);
                 file.child().write(placeOf(number), page.data.duplicate(), RequestFlags.NONE);
             } catch (IOException e) {
                 poison.set(e);
@@ -288,6 +292,7 @@ final class Refcounts {
     void write() throws IOException {
         writePages();
         if (dirtyTo >= 0) {
+            file.event(DebugEvent.REFBLOCK_ALLOC_HOOKUP);
             file.child().flush();
             ByteBuffer bytes = ByteBuffer.allocate((dirtyTo + 1 - dirtyFrom) * Long.BYTES);
             bytes.asLongBuffer().put(table, dirtyFrom, dirtyTo + 1 - dirtyFrom);

@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -98,9 +99,8 @@ public final class Resizer {
     public static void checkSize(Geometry geometry, long size) throws BlockException {
         long entries = geometry.l1EntriesFor(size);
         if (entries > Tables.MAX_L1_ENTRIES) {
-            throw new BlockException(ErrorKind.NO_SPACE, "a size of " + size + " needs an L1 table of " + entries
-                    + " entries with clusters of " + geometry.clusterSize() + " bytes, allowed are "
-                    + Tables.MAX_L1_ENTRIES);
+            throw new BlockException(ErrorKind.NO_SPACE,
+                    "The image size is too large (try using a larger cluster size)");
         }
     }
 
@@ -130,9 +130,11 @@ public final class Resizer {
     }
 
     private void moveL1(int entries) throws IOException {
+        metadata.file.event(DebugEvent.L1_GROW_ALLOC_TABLE);
         int clusters = (int) geometry.clustersFor((long) entries * Long.BYTES);
         long offset = metadata.allocator().allocateContiguous(clusters).offset();
         try {
+            metadata.file.event(DebugEvent.L1_GROW_WRITE_TABLE);
             map.l1().copyTo(offset, entries);
         } catch (IOException e) {
             metadata.allocator().release(offset, clusters);
@@ -141,6 +143,7 @@ public final class Resizer {
         Tables old = metadata.headers.header().tables();
         try {
             metadata.writeBack();
+            metadata.file.event(DebugEvent.L1_GROW_ACTIVATE_TABLE);
             Header header = metadata.headers.header();
             metadata.headers.update(header.withTables(header.tables().withL1(offset, entries)));
         } catch (IOException e) {

@@ -75,11 +75,9 @@ final class RefcountRebuild {
     }
 
     private void write(long tableOffset, long tableBytes) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(geometry.clusterSize());
         for (int index = 0; index < table.length; index++) {
             if (table[index] != 0) {
-                fill(block, index);
-                bytes.write(table[index], block.clear());
+                bytes.write(table[index], block(index));
             }
         }
         ByteBuffer words = ByteBuffer.allocate((int) tableBytes);
@@ -88,8 +86,8 @@ final class RefcountRebuild {
         bytes.flush();
     }
 
-    private void fill(ByteBuffer block, int index) {
-        Arrays.fill(block.array(), (byte) 0);
+    private ByteBuffer block(int index) {
+        ByteBuffer block = ByteBuffer.allocate(geometry.clusterSize());
         RefcountWidth width = geometry.refcountWidth();
         long first = (long) index << geometry.refcountBlockBits();
         long end = Math.min(references.clusters(), first + geometry.refcountBlockEntries());
@@ -99,5 +97,6 @@ final class RefcountRebuild {
                 width.write(block, (int) (cluster - first), count);
             }
         }
+        return block;
     }
 }

@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
+import dev.varve.drivers.qcow2.crypto.LuksHeader;
 import dev.varve.drivers.qcow2.crypto.LuksOptions;
 import dev.varve.drivers.qcow2.crypto.Secrets;
 import java.util.ArrayList;
@@ -103,6 +104,19 @@ public final class EncryptionOptions {
         byte[] password = secrets.passphrase(options.text(KEY_SECRET));
         return Optional.of(new NewEncryption(
                 luks ? Optional.of(LuksOptions.settings(options, PREFIX)) : Optional.empty(), password));
+    }
+
+    /**
+     * What an encryption header takes.
+     *
+     * @param options with those of {@link #ofCreating}
+     * @return bytes with the key material; 0 where there is none
+     * @throws BlockException of kind INVALID_OPTION that names what is wrong
+     */
+    public static long headerBytes(Options options) throws BlockException {
+        Optional<String> format = format(options);
+        return format.isPresent() && format.get().equals(LUKS)
+                ? LuksHeader.payloadOffset(LuksOptions.settings(options, PREFIX).cipher()) : 0;
     }
 
     private static Optional<String> format(Options options) throws BlockException {

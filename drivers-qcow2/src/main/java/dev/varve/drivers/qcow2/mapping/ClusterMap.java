@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.mapping;
 
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
@@ -288,6 +289,7 @@ public final class ClusterMap {
         if (table == 0) {
             return null;
         }
+        file.event(DebugEvent.L2_LOAD);
         ByteBuffer bytes = ByteBuffer.allocate(sliceBytes());
         file.readTable("L2 table", table + offsetInTable(slice), bytes);
         return bytes.flip();

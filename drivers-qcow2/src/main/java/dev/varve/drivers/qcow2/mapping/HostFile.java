@@ -44,6 +44,11 @@ public final class HostFile {
         return child;
     }
 
+    /** Comes to a point that tests hang faults on. */
+    public void event(DebugEvent event) throws IOException {
+        child.debugEvent(event);
+    }
+
     /** The size of the file in bytes, as it is now. */
     public long size() throws IOException {
         long size = child.size();

@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.mapping;
 
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L1Entry;
@@ -168,6 +169,7 @@ public final class L1Table {
         }
         Place here = place;
         for (int number = dirty.nextSetBit(0); number >= 0; number = dirty.nextSetBit(number + 1)) {
+            file.event(DebugEvent.L1_UPDATE);
             writePage(here, number, page(number));
             dirty.clear(number);
         }

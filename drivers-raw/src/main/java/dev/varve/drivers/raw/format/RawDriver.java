@@ -4,12 +4,14 @@ package dev.varve.drivers.raw.format;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
+import dev.varve.api.block.Measurement;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.CreateContext;
+import dev.varve.api.spi.MeasureContext;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The format {@code raw}: the guest's bytes as they are, or a window of them. */
@@ -109,5 +112,12 @@ public final class RawDriver implements BlockDriver {
                 throw e;
             }
         }
+    }
+
+    @Override
+    public Measurement measure(MeasureContext context) throws IOException {
+        long size = context.source().isPresent() ? context.source().get().size() : context.size();
+        long bytes = size + SECTOR - 1 & -SECTOR;
+        return new Measurement(bytes, bytes, OptionalLong.empty());
     }
 }
