@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.mapping;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
 import java.io.IOException;
