@@ -20,6 +20,7 @@ final class L2TableCheck {
     private final @Nullable CopiedFlags copied;
     private final Findings findings;
     private final ByteBuffer table;
+    private final long[] words;
     /** Where tables must not be written; null where nothing is mended. */
     private final @Nullable TablePlaces mend;
     private long allocated;
@@ -36,6 +37,7 @@ final class L2TableCheck {
         this.findings = findings;
         this.mend = mend;
         this.table = ByteBuffer.allocate(geometry.clusterSize());
+        this.words = new long[geometry.clusterSize() / Long.BYTES];
     }
 
     Geometry geometry() {
@@ -70,8 +72,15 @@ final class L2TableCheck {
         }
         boolean copiedCounts = active != 0 && offset != 0;
         expected = 0;
-        for (int at = 0; at < table.capacity(); at += Long.BYTES) {
-            long bits = table.getLong(at);
+        table.clear().asLongBuffer().get(words);
+        for (int index = 0; index < words.length; index++) {
+            long bits = words[index];
+            int run = runLength(index);
+            if (run > 1 && countRun(bits, run, new Weight(times, active, copiedCounts))) {
+                index += run - 1;
+                continue;
+            }
+            int at = index * Long.BYTES;
             if ((bits & L2Entry.COMPRESSED) != 0) {
                 checkCompressed(bits, times, active);
             } else if (bits != 0) {
@@ -85,6 +94,46 @@ final class L2TableCheck {
         findings.repairing(CheckFinding.Kind.CORRUPTION, FindingText.PREALLOCATED_MISALIGNED, offset, 0, 0);
         bytes.write(place, ByteBuffer.allocate(Long.BYTES).putLong(0, L2Entry.ZERO));
         findings.mendedCorruptions(1);
+    }
+
+    /**
+     * How much an entry counts.
+     *
+     * @param times how many L1 entries refer to its table
+     * @param active how many of these are in the active L1 table
+     * @param copied whether COPIED flags are compared
+     */
+    private record Weight(long times, long active, boolean copied) {}
+
+    /** How many entries are ordinary ones whose host clusters follow each other. */
+    private int runLength(int first) {
+        long bits = words[first];
+        long odd = ~(L2Entry.COPIED | L2Entry.OFFSET_MASK) | geometry.clusterSize() - 1;
+        if (bits >= 0 || (bits & odd & ~L2Entry.COPIED) != 0) {
+            return 1;
+        }
+        int end = first + 1;
+        while (end < words.length && words[end] == words[end - 1] + geometry.clusterSize()) {
+            end++;
+        }
+        return end - first;
+    }
+
+    /** Counts many entries at once where nothing is the matter with them. */
+    private boolean countRun(long bits, int run, Weight weight) throws CheckStopped, IOException {
+        long offset = bits & L2Entry.OFFSET_MASK;
+        boolean flagsRight = !weight.copied || copied == null || copied.areOnes(offset, run);
+        if (offset == 0 || !flagsRight || !references.addRun(offset, run, weight.times)) {
+            return false;
+        }
+        if (weight.active != 0) {
+            allocated += weight.active * run;
+            if (expected != 0 && offset != expected) {
+                fragmented += weight.active;
+            }
+            expected = offset + (long) run * geometry.clusterSize();
+        }
+        return true;
     }
 
     private void checkCompressed(long bits, long times, long active) throws CheckStopped {

@@ -63,6 +63,10 @@ final class RefcountComparison {
 
     private void compare(long first, long end) throws CheckStopped, IOException {
         ReferenceCounts counts = references.counts();
+        if (counts.areAll(first, end - first, 1) && stored.areOnes(first, end - first)) {
+            highest = end - 1;
+            return;
+        }
         for (long cluster = first; cluster < end; cluster++) {
             long refcount = stored.at(cluster);
             long referred = counts.at(cluster);

@@ -99,6 +99,45 @@ final class ReferenceCounts {
         return times - added;
     }
 
+    /** Counts references to clusters nobody has referred to; false, with nothing done, where somebody has. */
+    boolean addRun(long first, int run, long times) throws CheckStopped {
+        if (times > Math.min(maximum, Byte.MAX_VALUE) || !areAll(first, run, 0)) {
+            return false;
+        }
+        for (long at = first; at < first + run;) {
+            int index = (int) at & pageMask;
+            int end = (int) Math.min(pageMask + 1L, index + first + run - at);
+            int number = (int) (at >>> pageBits);
+            byte[] page = pages[number];
+            if (page == null) {
+                page = allocate(1);
+                pages[number] = page;
+            }
+            Arrays.fill(page, index, end, (byte) times);
+            at += end - index;
+        }
+        return true;
+    }
+
+    /** Tells whether all counts are this one; false where that takes a closer look. */
+    boolean areAll(long first, long run, int count) {
+        for (long at = first; at < first + run;) {
+            int index = (int) at & pageMask;
+            int end = (int) Math.min(pageMask + 1L, index + first + run - at);
+            byte[] page = pages[(int) (at >>> pageBits)];
+            if (page == null ? count != 0 : page.length != pageMask + 1) {
+                return false;
+            }
+            for (int i = index; page != null && i < end; i++) {
+                if (page[i] != count) {
+                    return false;
+                }
+            }
+            at += end - index;
+        }
+        return true;
+    }
+
     /** The count of a cluster below the capacity. */
     long at(long cluster) {
         byte[] page = pages[(int) (cluster >>> pageBits)];

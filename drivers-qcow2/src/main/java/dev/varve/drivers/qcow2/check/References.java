@@ -24,6 +24,12 @@ final class References {
         return clusters;
     }
 
+    /** Counts references to whole clusters that follow each other; false, with nothing done, beyond the storage. */
+    boolean addRun(long offset, int run, long times) throws CheckStopped {
+        long first = geometry.clusterOf(offset);
+        return first + run <= geometry.clustersFor(fileBytes) && counts.addRun(first, run, times);
+    }
+
     /** The storage has become longer. */
     void grow(long bytes) throws CheckStopped {
         fileBytes = bytes;

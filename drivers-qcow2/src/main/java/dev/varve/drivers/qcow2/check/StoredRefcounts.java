@@ -17,6 +17,8 @@ final class StoredRefcounts {
     private static final int CACHED_BYTES = 4 << 20;
     private static final int MAX_CACHED = 64;
     private static final int NONE = -1;
+    /** The refcount order of refcounts of one byte. */
+    private static final int BYTE_ORDER = 3;
 
     private final ImageBytes bytes;
     private final long[] table;
@@ -25,6 +27,8 @@ final class StoredRefcounts {
     private final @Nullable ByteBuffer[] cached;
     private final int[] cachedIndex;
     private final boolean[] changed;
+    /** A block in which each refcount is 1. */
+    private @Nullable ByteBuffer ones;
 
     /**
      * Nothing is read yet.
@@ -100,6 +104,41 @@ final class StoredRefcounts {
             cachedIndex[slot] = index;
         }
         return width.read(block, geometry.refcountBlockIndex(cluster));
+    }
+
+    /** Tells whether all of many readable clusters have 1; false where that takes a closer look. */
+    boolean areOnes(long first, long clusters) throws CheckStopped, IOException {
+        int order = geometry.refcountOrder();
+        if (order < BYTE_ORDER) {
+            return false;
+        }
+        for (long at = first; at < first + clusters;) {
+            int index = geometry.refcountBlockIndex(at);
+            int end = (int) Math.min(geometry.refcountBlockEntries(), index + first + clusters - at);
+            if (!isReadable(at) || isAbsent(at) || at(at) != 1) {
+                return false;
+            }
+            ByteBuffer block = cached[(int) geometry.refcountTableIndex(at) & cached.length - 1];
+            int from = index << order - BYTE_ORDER;
+            int bytes = end - index << order - BYTE_ORDER;
+            if (block == null || !block.slice(from, bytes).equals(ones().slice(from, bytes))) {
+                return false;
+            }
+            at += end - index;
+        }
+        return true;
+    }
+
+    private ByteBuffer ones() {
+        ByteBuffer known = ones;
+        if (known == null) {
+            known = ByteBuffer.allocate(geometry.clusterSize());
+            for (int index = 0; index < geometry.refcountBlockEntries(); index++) {
+                width.write(known, index, 1);
+            }
+            ones = known;
+        }
+        return known;
     }
 
     private ByteBuffer load(@Nullable ByteBuffer reused, long offset) throws CheckStopped, IOException {
