@@ -36,8 +36,8 @@ final class Qcow2Options {
             OptionSpec.optional(BACKING, OptionType.CHILD_OR_NULL,
                     "the backing file; null for none; left out, the one that the image names"),
             OptionSpec.optional(LAZY_REFCOUNTS, OptionType.FLAG,
-                    "whether refcount updates may be postponed, with the image marked dirty meanwhile; needs compat 1.1; "
-                            + "left out, what the image says"),
+                    "whether refcount updates may be postponed, with the image marked dirty meanwhile; needs compat "
+                            + "1.1; left out, what the image says"),
             OptionSpec.optional(PASS_DISCARD_REQUEST, OptionType.FLAG,
                     "whether the storage is told what a discard freed; left out, on where discard is unmap"),
             OptionSpec.withDefault(PASS_DISCARD_SNAPSHOT, OptionType.FLAG, "on",

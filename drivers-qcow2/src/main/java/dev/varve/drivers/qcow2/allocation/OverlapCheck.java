@@ -87,7 +87,8 @@ final class OverlapCheck {
             case ACTIVE_L1 -> overlap(offset, bytes, tables.l1Offset(), tables.l1Bytes());
             case REFCOUNT_TABLE -> overlap(offset, bytes, tables.refcountTableOffset(),
                     tables.refcountTableBytes(geometry));
-            case SNAPSHOT_TABLE -> overlap(offset, bytes, tables.snapshotsOffset(), tables.snapshotCount() == 0 ? 0 : 1);
+            case SNAPSHOT_TABLE -> overlap(offset, bytes, tables.snapshotsOffset(),
+                    tables.snapshotCount() == 0 ? 0 : 1);
             case BITMAP_DIRECTORY -> overlapsBitmaps(offset, bytes);
             case ACTIVE_L2, REFCOUNT_BLOCK, INACTIVE_L1, INACTIVE_L2 -> false;
         };

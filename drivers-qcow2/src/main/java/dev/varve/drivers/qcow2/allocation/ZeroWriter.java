@@ -173,7 +173,8 @@ public final class ZeroWriter {
 
     /** How much from an offset on has no L2 table and needs none. */
     private long untouched(long at, long end, Change change) throws IOException {
-        boolean needsNone = geometry.version() < 3 || change == Change.CROP || change == Change.DISCARD && !backing.isAttached();
+        boolean needsNone = geometry.version() < 3 || change == Change.CROP
+                || change == Change.DISCARD && !backing.isAttached();
         if (!needsNone) {
             return 0;
         }

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Compares the COPIED flags of the active tables with the refcounts after these were mended, and mends the flags (QEMU's
- * {@code check_oflag_copied}).
+ * Compares the COPIED flags of the active tables with the refcounts after these were mended, and mends the flags
+ * (QEMU's {@code check_oflag_copied}).
  */
 final class CopiedRepair {
     private static final int PIECE = 64 << 10;

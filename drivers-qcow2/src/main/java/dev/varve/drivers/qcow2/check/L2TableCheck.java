@@ -28,8 +28,8 @@ final class L2TableCheck {
     private long compressed;
     private long expected;
 
-    L2TableCheck(ImageBytes bytes, Geometry geometry, References references, @Nullable CopiedFlags copied, Findings findings,
-            @Nullable TablePlaces mend) {
+    L2TableCheck(ImageBytes bytes, Geometry geometry, References references, @Nullable CopiedFlags copied,
+            Findings findings, @Nullable TablePlaces mend) {
         this.bytes = bytes;
         this.geometry = geometry;
         this.references = references;

@@ -31,8 +31,8 @@ final class MappingCheck {
     private int met;
     private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
 
-    MappingCheck(ImageBytes bytes, References references, @Nullable CopiedFlags copied, Findings findings, L2TableCheck l2,
-            MemoryBudget budget) throws CheckStopped {
+    MappingCheck(ImageBytes bytes, References references, @Nullable CopiedFlags copied, Findings findings,
+            L2TableCheck l2, MemoryBudget budget) throws CheckStopped {
         this.bytes = bytes;
         this.geometry = l2.geometry();
         this.references = references;

@@ -56,7 +56,8 @@ public record QemuCheck(int exit, CheckReport report, List<String> findings, Str
         Path out = Files.createTempFile("check", ".json");
         Path err = Files.createTempFile("check", ".txt");
         try {
-            Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
+                    .redirectError(err.toFile()).start();
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new IOException("qemu-img check took more than a minute");
