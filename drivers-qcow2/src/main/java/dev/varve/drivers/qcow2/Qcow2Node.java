@@ -395,7 +395,7 @@ final class Qcow2Node extends OverlayNode {
 
     @Override
     public void close() throws IOException {
-        if (writer != null && writer.isRetired()) {
+        if (file.corruption().isClosed() || writer != null && writer.isRetired()) {
             return;
         }
         if (writer != null) {
