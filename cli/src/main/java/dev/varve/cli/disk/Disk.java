@@ -127,7 +127,7 @@ public final class Disk implements AutoCloseable {
     private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
             throws BlockException {
         return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
-                .withPurpose(access.purpose());
+                .withPurpose(access.purpose()).withMessages(line -> System.err.println(line));
     }
 
     private static BlockException opening(DiskSource source, IOException e) {

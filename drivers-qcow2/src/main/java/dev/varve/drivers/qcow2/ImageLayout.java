@@ -9,7 +9,7 @@ import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
-import dev.varve.drivers.qcow2.allocation.OverlapLevel;
+import dev.varve.drivers.qcow2.allocation.OverlapSettings;
 import dev.varve.drivers.qcow2.allocation.Resizer;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
@@ -119,7 +119,8 @@ record ImageLayout(BlockChild file, BlockChild data, HeaderPlan plan) {
         L1Table l1 = new L1Table(host, geometry, header.tables());
         ClusterMap map = new ClusterMap(host, geometry, l1, Math.min(MAX_SLICE_BYTES, geometry.clusterSize()),
                 CACHE_BYTES);
-        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapLevel.CONSTANT, false, false, false);
+        WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapSettings.CONSTANT, false, false, false,
+                false);
         CompressedClusters none = new CompressedClusters(host, geometry, ClusterCodec.of(header.compressionType()));
         return new ImageWriter(host, guest, headers, map, none, new RequestGate(), settings, Backing.NONE);
     }

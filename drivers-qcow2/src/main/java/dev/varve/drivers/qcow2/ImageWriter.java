@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2;
 
+import dev.varve.api.block.CheckFinding;
+import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.Backing;
 import dev.varve.drivers.qcow2.allocation.CompressedWriter;
@@ -20,18 +24,22 @@ import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /** Everything that changes an image, put together. */
 final class ImageWriter {
+    private final HostFile file;
     private final RequestGate gate;
     private final Metadata metadata;
     private final DataWriter writer;
     private final CompressedWriter packed;
     private final ZeroWriter zeroes;
     private final Resizer resizer;
+    private volatile boolean retired;
 
     ImageWriter(HostFile file, GuestData guest, HeaderStore headers, ClusterMap map, CompressedClusters compressed,
             RequestGate gate, WriteSettings settings, Backing backing) throws IOException {
+        this.file = guest.file();
         this.gate = gate;
         this.metadata = new Metadata(file, guest.file(), headers, map, gate, settings);
         this.writer = new DataWriter(metadata, guest, new CopyOnWrite(map, guest, compressed, backing));
@@ -109,7 +117,38 @@ final class ImageWriter {
         return metadata.whileQuiet(work);
     }
 
+    /** The file says something else than memory from now on: nothing is written any more. */
+    void retire() {
+        metadata.retire();
+        retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Lets the image hold nothing (QEMU's {@code qcow2_make_empty}). */
+    void makeEmpty() throws IOException {
+        metadata.checkUsable();
+        file.event(DebugEvent.EMPTY_IMAGE_PREPARE);
+        zeroes.dropAll();
+        metadata.flush();
+        metadata.flush();
+    }
+
+    /** Mends the image while no request is under way, and starts anew from what the file says then. */
+    CheckReport repair(RepairScope scope, Consumer<CheckFinding> findings) throws IOException {
+        return metadata.whileQuiet(() -> {
+            CheckReport report = Repair.run(file, metadata.headers(), scope, findings);
+            metadata.reload();
+            return report;
+        });
+    }
+
     void close() throws IOException {
+        if (file.corruption().isClosed()) {
+            return;
+        }
         metadata.close();
     }
 }

@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.Measurement;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.CreateContext;
@@ -15,7 +16,6 @@ import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.HeaderExtension;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The options of creating an image (QEMU's {@code qcow2_create_opts}), declared, read and checked. */
@@ -38,9 +38,9 @@ final class Qcow2CreateOptions {
     static final OptionSchema SCHEMA = OptionSchema.of("creating 'qcow2'",
             OptionSpec.optional(BACKING_FILE, OptionType.TEXT, "the name of the backing file; left out, none"),
             OptionSpec.optional(BACKING_FMT, OptionType.TEXT, "the driver of the backing file"),
-            OptionSpec.withDefault(CLUSTER_SIZE, new OptionType.Number(MIN_CLUSTER_SIZE, MAX_CLUSTER_SIZE, true),
+            OptionSpec.withDefault(CLUSTER_SIZE, OptionType.SIZE,
                     "65536", "the cluster size, a power of two from 512 to 2M"),
-            OptionSpec.withDefault(COMPAT, new OptionType.Choice(List.of("0.10", "1.1", "v2", "v3")), "1.1",
+            OptionSpec.withDefault(COMPAT, OptionType.TEXT, "1.1",
                     "the version of the format: 0.10 or v2, 1.1 or v3"),
             OptionSpec.withDefault(COMPRESSION_TYPE, new OptionType.Choice(List.of("zlib", "zstd")), "zlib",
                     "how compressed clusters are compressed; zstd needs compat 1.1"),
@@ -52,11 +52,10 @@ final class Qcow2CreateOptions {
                     "extended L2 entries, which describe subclusters; needs compat 1.1 and clusters of 16 KiB"),
             OptionSpec.withDefault(LAZY_REFCOUNTS, OptionType.FLAG, "off",
                     "whether writers may postpone refcount updates; needs compat 1.1"),
-            OptionSpec.withDefault(PREALLOCATION,
-                    new OptionType.Choice(List.of("off", "metadata", "falloc", "full")), "off",
+            OptionSpec.withDefault(PREALLOCATION, OptionType.TEXT, "off",
                     "whether clusters are allocated at once, and their storage reserved or written; not with a "
                             + "backing file"),
-            OptionSpec.withDefault(REFCOUNT_BITS, new OptionType.Number(1, 64, false), "16",
+            OptionSpec.withDefault(REFCOUNT_BITS, OptionType.COUNT, "16",
                     "the width of refcounts, a power of two; 16 with compat 0.10"))
             .and(EncryptionOptions.ofCreating());
 
@@ -73,17 +72,18 @@ final class Qcow2CreateOptions {
         Geometry geometry = geometry();
         boolean lazy = options.flag(LAZY_REFCOUNTS);
         if (lazy && geometry.version() < 3) {
-            throw BlockException.invalidOption("lazy_refcounts is on, allowed with compat 0.10 is off");
+            throw BlockException.invalidOption("Lazy refcounts only supported with compatibility level 1.1 and above "
+                    + "(use version=v3 or greater)");
         }
-        Preallocation preallocation = Preallocation.valueOf(options.text(PREALLOCATION).toUpperCase(Locale.ROOT));
+        Preallocation preallocation = preallocation();
         Optional<String> backing = text(BACKING_FILE);
         Optional<String> format = text(BACKING_FMT);
         if (backing.isPresent() && preallocation != Preallocation.OFF) {
-            throw BlockException.invalidOption("preallocation is " + preallocation.text()
-                    + ", allowed with a backing file is off");
+            throw BlockException.invalidOption("Backing file and preallocation can only be used at the same time if "
+                    + "extended_l2 is enabled");
         }
         if (backing.isEmpty() && format.isPresent()) {
-            throw BlockException.invalidOption("backing_fmt cannot be used without backing_file");
+            throw BlockException.invalidOption("Backing format cannot be used without backing file");
         }
         if (format.orElse("").length() > HeaderExtension.BackingFormat.MAX_BYTES) {
             throw BlockException.invalidOption("backing_fmt has " + format.get().length()
@@ -132,20 +132,49 @@ final class Qcow2CreateOptions {
                 : Optional.empty();
     }
 
+    private int version() throws BlockException {
+        String compat = options.text(COMPAT);
+        return switch (compat) {
+            case "0.10", "v2" -> 2;
+            case "1.1", "v3" -> 3;
+            default -> throw BlockException.invalidOption("Parameter 'version' does not accept value '" + compat
+                    + "'");
+        };
+    }
+
+    private Preallocation preallocation() throws BlockException {
+        String wanted = options.text(PREALLOCATION);
+        for (Preallocation mode : Preallocation.values()) {
+            if (mode.text().equals(wanted)) {
+                return mode;
+            }
+        }
+        throw BlockException.invalidOption("Parameter 'preallocation' does not accept value '" + wanted + "'");
+    }
+
+    /** How large the image would be. */
+    Measurement measure(long size, Optional<BlockChild> source) throws IOException {
+        Geometry geometry = geometry();
+        long payload = geometry.offsetOf(geometry.clustersFor(EncryptionOptions.headerBytes(options)));
+        return new Qcow2Measure(geometry, geometry.l2EntryBytes(), payload).measure(size, preallocation(),
+                text(BACKING_FILE).isPresent(), source);
+    }
+
     private Geometry geometry() throws BlockException {
-        int version = options.text(COMPAT).equals("0.10") || options.text(COMPAT).equals("v2") ? 2 : 3;
+        int version = version();
         long clusterSize = options.number(CLUSTER_SIZE);
-        if (Long.bitCount(clusterSize) != 1) {
-            throw BlockException.invalidOption("cluster_size is " + clusterSize + ", allowed is a power of two from "
-                    + MIN_CLUSTER_SIZE + " to " + MAX_CLUSTER_SIZE);
+        if (Long.bitCount(clusterSize) != 1 || clusterSize < MIN_CLUSTER_SIZE || clusterSize > MAX_CLUSTER_SIZE) {
+            throw BlockException.invalidOption("Cluster size must be a power of two between " + MIN_CLUSTER_SIZE
+                    + " and " + MAX_CLUSTER_SIZE / 1024 + "k");
         }
         long bits = options.number(REFCOUNT_BITS);
-        if (Long.bitCount(bits) != 1) {
-            throw BlockException.invalidOption("refcount_bits is " + bits + ", allowed is a power of two from 1 to 64");
+        if (Long.bitCount(bits) != 1 || bits > 1 << Geometry.MAX_REFCOUNT_ORDER) {
+            throw BlockException.invalidOption("Refcount width must be a power of two and may not exceed 64 bits");
         }
         int order = Long.numberOfTrailingZeros(bits);
         if (version < 3 && order != Geometry.DEFAULT_REFCOUNT_ORDER) {
-            throw BlockException.invalidOption("refcount_bits is " + bits + ", allowed with compat 0.10 is 16");
+            throw BlockException.invalidOption("Different refcount widths than 16 bits require compatibility level 1.1 "
+                    + "or above (use version=v3 or greater)");
         }
         checkFeatures(version, clusterSize);
         return new Geometry(version, Long.numberOfTrailingZeros(clusterSize), order, options.flag(EXTENDED_L2),

@@ -2,24 +2,31 @@
 package dev.varve.drivers.qcow2;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ChildRole;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageReference;
+import dev.varve.api.block.Measurement;
+import dev.varve.api.block.OpenPurpose;
+import dev.varve.api.block.RepairScope;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.BlockNode;
 import dev.varve.api.spi.CreateContext;
+import dev.varve.api.spi.MeasureContext;
+import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.ProbeHead;
 import dev.varve.api.spi.ProbeScore;
 import dev.varve.drivers.qcow2.check.OpenCheck;
-import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
+import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.encryption.ImageEncryption;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderReader;
+import dev.varve.drivers.qcow2.mapping.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -28,9 +35,6 @@ import java.util.Set;
 /** The qcow2 format, versions 2 and 3 (QEMU's {@code block/qcow2.c}). */
 public final class Qcow2Driver implements BlockDriver {
     private static final Set<ChildRole> STORAGE = Set.of(ChildRole.DATA, ChildRole.METADATA, ChildRole.PRIMARY);
-
-    private static final OptionSchema AMEND_OPTIONS =
-            new OptionSchema("amending 'qcow2'", EncryptionOptions.ofAmending());
 
     /** For {@link java.util.ServiceLoader}. */
     public Qcow2Driver() {
@@ -58,7 +62,7 @@ public final class Qcow2Driver implements BlockDriver {
 
     @Override
     public OptionSchema amendOptions() {
-        return AMEND_OPTIONS;
+        return AmendOptions.SCHEMA;
     }
 
     @Override
@@ -71,20 +75,55 @@ public final class Qcow2Driver implements BlockDriver {
     @Override
     public BlockNode open(OpenContext context) throws IOException {
         BlockChild file = context.attach(Qcow2Options.FILE, STORAGE);
+        if (context.purpose() == OpenPurpose.CHECK) {
+            return openForCheck(context, file);
+        }
         Header header = HeaderReader.read(file);
         boolean writable = !context.settings().readOnly();
+        CorruptionMark corruption = new CorruptionMark(context.events(), writable);
         if (writable) {
-            checkWritable(header.features());
+            header = ready(header, file, context.events());
         }
         Qcow2Options options = new Qcow2Options(context.options());
         options.check(header);
         OpenCheck.run(header, file);
         ImageEncryption encryption = ImageEncryption.open(header, file, context);
         BlockChild backing = context.attachBacking(backingReference(header));
-        BlockChild data = header.geometry().dataFile() ? context.attach(Qcow2Options.DATA_FILE, Set.of(ChildRole.DATA),
+        Qcow2Node.Children children = new Qcow2Node.Children(file, dataFile(header, file, context), backing);
+        return Qcow2Node.open(children, header, options, context.settings(),
+                new Qcow2Node.Guards(encryption, corruption));
+    }
+
+    private static BlockChild dataFile(Header header, BlockChild file, OpenContext context) throws IOException {
+        return header.geometry().dataFile() ? context.attach(Qcow2Options.DATA_FILE, Set.of(ChildRole.DATA),
                 header.dataFile().map(name -> new ImageReference(name, Optional.of("raw")))) : file;
-        Qcow2Node.Children children = new Qcow2Node.Children(file, data, backing);
-        return Qcow2Node.open(children, header, options, context.settings(), encryption);
+    }
+
+    private static BlockNode openForCheck(OpenContext context, BlockChild file) throws IOException {
+        Header header = HeaderReader.readForRepair(file);
+        Qcow2Options options = new Qcow2Options(context.options());
+        options.check(header);
+        ImageEncryption encryption = ImageEncryption.open(header, file, context);
+        BlockChild backing = context.attachBacking(backingReference(header));
+        Qcow2Node.Children children = new Qcow2Node.Children(file, dataFile(header, file, context), backing);
+        return Qcow2Node.openForCheck(children, header, options, context.settings(), encryption);
+    }
+
+    /** Refuses to write to a corrupt image and repairs a dirty one, as QEMU does when it opens them. */
+    private static Header ready(Header header, BlockChild file, NodeEvents events) throws IOException {
+        if (header.features().hasIncompatible(Features.CORRUPT)) {
+            throw new BlockException(ErrorKind.READ_ONLY, "qcow2: Image is corrupt; cannot be opened read/write");
+        }
+        if (!header.features().hasIncompatible(Features.DIRTY)) {
+            return header;
+        }
+        HostFile host = new HostFile(file, header.geometry());
+        HeaderStore headers = new HeaderStore(host, header);
+        CheckReport report = Repair.run(host, headers, RepairScope.ALL, finding -> events.message(finding.text()));
+        if (report.checkErrors() > 0) {
+            throw BlockException.corrupt("Could not repair dirty image: Input/output error");
+        }
+        return headers.header();
     }
 
     static Optional<ImageReference> backingReference(Header header) {
@@ -92,15 +131,9 @@ public final class Qcow2Driver implements BlockDriver {
                 header.backingFormat().filter(format -> !format.isEmpty())));
     }
 
-    private static void checkWritable(Features features) throws BlockException {
-        if (features.hasIncompatible(Features.CORRUPT)) {
-            throw new BlockException(ErrorKind.READ_ONLY,
-                    "the image is marked corrupt (incompatible feature bit 1); it can only be opened read-only");
-        }
-        if (features.hasIncompatible(Features.DIRTY)) {
-            throw new BlockException(ErrorKind.READ_ONLY, "the image is dirty (incompatible feature bit 0): its "
-                    + "refcounts may be wrong until it is repaired; it can only be opened read-only");
-        }
+    @Override
+    public Measurement measure(MeasureContext context) throws IOException {
+        return new Qcow2CreateOptions(context.options(), id -> new byte[0]).measure(context.size(), context.source());
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageInfo;
 import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.Preallocation;
+import dev.varve.api.block.RepairScope;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockLimits;
@@ -44,6 +45,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,14 +83,20 @@ final class Qcow2Node extends OverlayNode {
     /** Null where the node is read-only: then no mapping ever changes and no request needs the gate. */
     private final @Nullable ImageWriter writer;
     private final @Nullable RequestGate gate;
+    /** Opened for writing, but to be mended and nothing else. */
+    private final boolean repairable;
     private final ImageBitmaps bitmaps;
 
-    private Qcow2Node(BlockChild backing, HostFile file, GuestData guest, ImageEncryption encryption,
-            HeaderStore headers, ClusterMap map, CompressedClusters compressed, @Nullable Writing writing) {
+    private Qcow2Node(BlockChild backing, Parts parts, @Nullable Writing writing, boolean repairable) {
         super(backing);
-        this.file = file;
+        this.repairable = repairable;
+        GuestData guest = parts.guest;
+        HeaderStore headers = parts.headers;
+        ClusterMap map = parts.map;
+        CompressedClusters compressed = parts.compressed;
+        this.file = parts.file;
         this.guest = guest;
-        this.encryption = encryption;
+        this.encryption = parts.encryption;
         this.headers = headers;
         this.geometry = headers.header().geometry();
         this.map = map;
@@ -100,30 +108,54 @@ final class Qcow2Node extends OverlayNode {
     }
 
     static Qcow2Node open(Children children, Header header, Qcow2Options options, NodeSettings settings,
-            ImageEncryption encryption) throws IOException {
-        HostFile host = new HostFile(children.file, header.geometry());
-        HostFile clusters = header.geometry().dataFile() ? HostFile.ofData(children.data, header.geometry()) : host;
-        GuestData guest = new GuestData(clusters, encryption.cipher());
-        BlockChild backing = children.backing;
+            Guards guards) throws IOException {
+        HostFile host = new HostFile(children.file, header.geometry(), guards.corruption);
         HeaderStore headers = new HeaderStore(host, header);
-        Geometry geometry = header.geometry();
-        CacheSizes sizes = options.cacheSizes(geometry, header.size());
-        ClusterMap map = new ClusterMap(host, geometry, new L1Table(host, geometry, header.tables()),
-                sizes.sliceBytes(), sizes.l2Bytes());
-        CompressedClusters compressed = new CompressedClusters(host, geometry,
-                ClusterCodec.of(header.compressionType()));
+        guards.corruption.watch(headers);
+        Parts parts = Parts.of(host, children, headers, options, guards.encryption);
         if (settings.readOnly()) {
-            return new Qcow2Node(backing, host, guest, encryption, headers, map, compressed, null);
+            return new Qcow2Node(children.backing, parts, null, false);
         }
         Autoclear.apply(headers);
         RequestGate gate = new RequestGate();
-        ImageWriter writer = new ImageWriter(host, guest, headers, map, compressed, gate,
-                options.writeSettings(sizes, settings), new Backing(backing));
-        Qcow2Node node = new Qcow2Node(backing, host, guest, encryption, headers, map, compressed,
-                new Writing(writer, gate));
+        ImageWriter writer = new ImageWriter(host, parts.guest, headers, parts.map, parts.compressed, gate,
+                options.writeSettings(options.cacheSizes(header.geometry(), header.size()), settings, header),
+                new Backing(children.backing));
+        Qcow2Node node = new Qcow2Node(children.backing, parts, new Writing(writer, gate), false);
         node.bitmaps.begin();
         return node;
     }
+
+    /** A node that reads, tells about its image and mends it. */
+    static Qcow2Node openForCheck(Children children, Header header, Qcow2Options options, NodeSettings settings,
+            ImageEncryption encryption) throws IOException {
+        HostFile host = new HostFile(children.file, header.geometry());
+        Parts parts = Parts.of(host, children, new HeaderStore(host, header), options, encryption);
+        return new Qcow2Node(children.backing, parts, null, !settings.readOnly());
+    }
+
+    /** What a node holds of its image whether it writes or not. */
+    private record Parts(HostFile file, GuestData guest, ImageEncryption encryption, HeaderStore headers,
+            ClusterMap map, CompressedClusters compressed) {
+        static Parts of(HostFile host, Children children, HeaderStore headers, Qcow2Options options,
+                ImageEncryption encryption) throws IOException {
+            Header header = headers.header();
+            CacheSizes sizes = options.cacheSizes(header.geometry(), header.size());
+            ClusterMap map = new ClusterMap(host, header.geometry(),
+                    new L1Table(host, header.geometry(), header.tables()), sizes.sliceBytes(), sizes.l2Bytes());
+            HostFile clusters = header.geometry().dataFile() ? HostFile.ofData(children.data, header.geometry()) : host;
+            return new Parts(host, new GuestData(clusters, encryption.cipher()), encryption, headers, map,
+                    new CompressedClusters(host, header.geometry(), ClusterCodec.of(header.compressionType())));
+        }
+    }
+
+    /**
+     * What looks after an image.
+     *
+     * @param encryption its keys
+     * @param corruption who is told that it is corrupt
+     */
+    record Guards(ImageEncryption encryption, CorruptionMark corruption) {}
 
     @Override
     public long size() {
@@ -159,6 +191,7 @@ final class Qcow2Node extends OverlayNode {
     }
 
     private int readMapped(long offset, ByteBuffer dst) throws IOException {
+        file.corruption().check();
         long bits = map.bits(offset);
         int run = (int) map.run(offset, bits, dst.remaining(), ClusterMap.FOR_READ);
         switch (L2Entry.kindOf(bits)) {
@@ -333,7 +366,7 @@ final class Qcow2Node extends OverlayNode {
                         }
                     }
                 });
-        return new Qcow2Operations(snapshots, bitmaps, encryption);
+        return new Qcow2Operations(this, snapshots, bitmaps, encryption);
     }
 
     @Override
@@ -342,8 +375,48 @@ final class Qcow2Node extends OverlayNode {
                 : writer.whileQuiet(() -> RefcountCheck.run(headers.header(), file.child(), findings));
     }
 
+    /** Mends the image; requests wait meanwhile. */
+    CheckReport repair(RepairScope scope, Consumer<CheckFinding> findings) throws IOException {
+        if (writer != null) {
+            return writer.repair(scope, findings);
+        }
+        if (!repairable) {
+            throw new BlockException(ErrorKind.READ_ONLY, "the image is open read-only");
+        }
+        CheckReport report = Repair.run(file, headers, scope, findings);
+        map.forget(headers.header().tables());
+        return report;
+    }
+
+    /** Changes basic properties; where the arithmetic of the format is among them, the node must be reopened. */
+    void amend(Amendment amendment, DoubleConsumer progress) throws IOException {
+        ImageWriter active = writer();
+        bitmaps.store();
+        AmendedImage image = new AmendedImage(file, headers, guest, new Backing(backing()));
+        active.whileQuiet(() -> {
+            try {
+                amendment.run(image, progress);
+            } finally {
+                if (headers.header().geometry().equals(geometry)) {
+                    active.metadata().reload();
+                } else {
+                    active.retire();
+                }
+            }
+            return progress;
+        });
+    }
+
+    /** Lets the layer hold nothing. */
+    void makeEmpty() throws IOException {
+        writer().makeEmpty();
+    }
+
     @Override
     public void close() throws IOException {
+        if (file.corruption().isClosed() || writer != null && writer.isRetired()) {
+            return;
+        }
         if (writer != null) {
             try {
                 bitmaps.store();

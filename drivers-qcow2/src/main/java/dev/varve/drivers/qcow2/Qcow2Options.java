@@ -7,14 +7,11 @@ import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
-import dev.varve.drivers.qcow2.allocation.OverlapLevel;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.mapping.CacheSizes;
-import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** The options of an open node (QEMU's {@code BlockdevOptionsQcow2}), declared and read. */
@@ -27,11 +24,13 @@ final class Qcow2Options {
     private static final String PASS_DISCARD_REQUEST = "pass-discard-request";
     private static final String PASS_DISCARD_SNAPSHOT = "pass-discard-snapshot";
     private static final String PASS_DISCARD_OTHER = "pass-discard-other";
-    private static final String OVERLAP_CHECK = "overlap-check";
+    private static final String CACHE_CLEAN_INTERVAL = "cache-clean-interval";
     private static final String CACHE_SIZE = "cache-size";
     private static final String L2_CACHE_SIZE = "l2-cache-size";
     private static final String L2_CACHE_ENTRY_SIZE = "l2-cache-entry-size";
     private static final String REFCOUNT_CACHE_SIZE = "refcount-cache-size";
+
+    private static final long MAX_INTERVAL = 0xffff_ffffL;
 
     static final OptionSchema SCHEMA = OptionSchema.of("driver 'qcow2'",
             OptionSpec.required(FILE, OptionType.CHILD, "the node that the image lies in"),
@@ -40,19 +39,14 @@ final class Qcow2Options {
             OptionSpec.optional(DATA_FILE, OptionType.CHILD,
                     "the external data file, for images that have one; left out, the one that the image names"),
             OptionSpec.optional(LAZY_REFCOUNTS, OptionType.FLAG,
-                    "whether refcount updates may be postponed; refcounts reach the file in order either way, so the "
-                            + "image never becomes dirty; needs compat 1.1; left out, what the image says"),
+                    "whether refcount updates may be postponed, with the image marked dirty meanwhile; needs compat "
+                            + "1.1; left out, what the image says"),
             OptionSpec.optional(PASS_DISCARD_REQUEST, OptionType.FLAG,
                     "whether the storage is told what a discard freed; left out, on where discard is unmap"),
             OptionSpec.withDefault(PASS_DISCARD_SNAPSHOT, OptionType.FLAG, "on",
                     "whether the storage is told what removed snapshots, and going back to one, freed"),
             OptionSpec.withDefault(PASS_DISCARD_OTHER, OptionType.FLAG, "off",
                     "whether the storage is told what else became free"),
-            OptionSpec.withDefault(OVERLAP_CHECK, new OptionType.Choice(List.of("none", "constant", "cached")),
-                    "cached", "what writes are compared with, so that wrong refcounts do not make them overwrite "
-                            + "metadata: constant is the header, the active L1 table, the refcount table and the "
-                            + "snapshot table; cached is also the first 524,288 L2 tables and refcount blocks that "
-                            + "the image has when it is opened"),
             OptionSpec.optional(CACHE_SIZE, OptionType.SIZE,
                     "the most bytes of L2 tables and refcount blocks together; not with both of the next two"),
             OptionSpec.optional(L2_CACHE_SIZE, OptionType.SIZE,
@@ -61,8 +55,10 @@ final class Qcow2Options {
                     "the most bytes of refcount blocks; left out, 4 clusters"),
             OptionSpec.optional(L2_CACHE_ENTRY_SIZE, OptionType.SIZE,
                     "how much of an L2 table is read at once, a power of two from 512 to the cluster size; left out, "
-                            + "4 KiB or the cluster size where it is less"))
-            .and(EncryptionOptions.ofOpening());
+                            + "4 KiB or the cluster size where it is less"),
+            OptionSpec.withDefault(CACHE_CLEAN_INTERVAL, new OptionType.Number(Long.MIN_VALUE, Long.MAX_VALUE, false),
+                    "600", "after so many seconds without use tables leave memory; 0, only when others need the room"))
+            .and(OverlapOptions.specs()).and(EncryptionOptions.ofOpening());
 
     private final Options options;
 
@@ -72,8 +68,14 @@ final class Qcow2Options {
 
     void check(Header header) throws BlockException {
         if (options.has(LAZY_REFCOUNTS) && options.flag(LAZY_REFCOUNTS) && header.geometry().version() < 3) {
-            throw BlockException.invalidOption("lazy-refcounts is on, allowed with a version 2 image is off");
+            throw BlockException.invalidOption("Lazy refcounts require a qcow2 image with at least qemu 1.1 "
+                    + "compatibility level");
         }
+        long interval = options.number(CACHE_CLEAN_INTERVAL);
+        if (interval < 0 || interval > MAX_INTERVAL) {
+            throw BlockException.invalidOption("Cache clean interval too big");
+        }
+        OverlapOptions.read(options);
     }
 
     CacheSizes cacheSizes(Geometry geometry, long size) throws BlockException {
@@ -82,12 +84,13 @@ final class Qcow2Options {
         return CacheSizes.of(wishes, geometry, size);
     }
 
-    WriteSettings writeSettings(CacheSizes sizes, NodeSettings settings) {
+    WriteSettings writeSettings(CacheSizes sizes, NodeSettings settings, Header header) throws BlockException {
         boolean request = options.has(PASS_DISCARD_REQUEST) ? options.flag(PASS_DISCARD_REQUEST)
                 : settings.discardUnmap();
-        OverlapLevel level = OverlapLevel.valueOf(options.text(OVERLAP_CHECK).toUpperCase(Locale.ROOT));
-        return new WriteSettings(sizes.refcountBytes(), level, request, options.flag(PASS_DISCARD_SNAPSHOT),
-                options.flag(PASS_DISCARD_OTHER));
+        boolean lazy = options.has(LAZY_REFCOUNTS) ? options.flag(LAZY_REFCOUNTS)
+                : header.features().lazyRefcounts();
+        return new WriteSettings(sizes.refcountBytes(), OverlapOptions.read(options), request,
+                options.flag(PASS_DISCARD_SNAPSHOT), options.flag(PASS_DISCARD_OTHER), lazy);
     }
 
     private OptionalLong number(String name) {

@@ -101,7 +101,7 @@ class Qcow2DriverTest {
     /** Byte 79 has the low incompatible features, byte 35 the low part of crypt_method. */
     @ParameterizedTest
     @CsvSource({"79, 4, data file, false", "79, 16, extended L2, false", "35, 1, AES, false", "35, 2, LUKS, false",
-        "79, 1, dirty, true", "79, 2, corrupt, true"})
+        "79, 2, corrupt, true"})
     void open_featureThatIsNotOffered_isRefusedByName(int offset, int value, String name, boolean readable)
             throws IOException {
         MemoryFile file = Images.create(1 << 20);
@@ -113,6 +113,18 @@ class Qcow2DriverTest {
         } else {
             assertThrows(BlockException.class, () -> Images.openReadOnly(file));
         }
+    }
+
+    @Test
+    void open_dirtyImage_isRepairedAndCleanAfterwards() throws IOException {
+        MemoryFile file = Images.create(1 << 20);
+        file.write(79, ByteBuffer.wrap(new byte[] {1}), RequestFlags.NONE);
+
+        Images.open(file).close();
+
+        ByteBuffer features = ByteBuffer.allocate(Long.BYTES);
+        file.read(72, features, RequestFlags.NONE);
+        assertEquals(0, features.getLong(0));
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.allocation;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.FieldChecks;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -55,20 +56,36 @@ final class ClusterAllocator {
         this.freshFrom = geometry.clustersFor(file.size());
     }
 
+    /** Forgets where free clusters may be. */
+    void reset() throws IOException {
+        hint = 0;
+        tail = 0;
+        freshFrom = geometry.clustersFor(file.size());
+    }
+
     /** Takes the first free cluster and as many that follow it as are free, up to {@code most}. */
-    Run allocate(int most) throws IOException {
+    Run allocate(int most, String what) throws IOException {
+        file.event(DebugEvent.CLUSTER_ALLOC);
         while (true) {
             long first = refcounts.findFree(hint);
             hint = first;
             int clusters = (int) refcounts.freeRun(first, most);
             if (blocksExist(first, clusters)) {
+                refuseHeader(first, what);
                 return take(first, clusters);
             }
         }
     }
 
+    private void refuseHeader(long cluster, String what) throws IOException {
+        if (cluster == 0) {
+            throw file.corruption().fatal("Preventing invalid allocation of " + what + " at offset 0");
+        }
+    }
+
     /** Takes exactly so many clusters that follow each other. */
     Run allocateContiguous(int clusters) throws IOException {
+        file.event(DebugEvent.CLUSTER_ALLOC);
         return allocateContiguousFrom(hint, clusters);
     }
 
@@ -122,6 +139,7 @@ final class ClusterAllocator {
      * @return where they begin, in no way aligned
      */
     long allocateBytes(int bytes) throws IOException {
+        file.event(DebugEvent.CLUSTER_ALLOC_BYTES);
         long at = tail;
         if (at != 0 && refcounts.isFull(geometry.clusterOf(at))) {
             at = 0;
@@ -129,7 +147,7 @@ final class ClusterAllocator {
         int room = at == 0 ? 0 : geometry.clusterSize() - geometry.offsetInCluster(at);
         boolean continues = room >= bytes;
         if (!continues) {
-            long next = allocate(1).offset();
+            long next = allocate(1, "compressed cluster").offset();
             continues = at != 0 && next == at + room;
             at = continues ? at : next;
         }
@@ -148,6 +166,7 @@ final class ClusterAllocator {
 
     /** Gives clusters back that nothing refers to any more. */
     void release(long offset, int clusters) throws IOException {
+        file.event(DebugEvent.CLUSTER_FREE);
         for (int i = 0; i < clusters; i++) {
             releaseOne(geometry.clusterOf(offset) + i);
         }
@@ -175,7 +194,7 @@ final class ClusterAllocator {
                 return false;
             }
             if (!refcounts.hasBlock(index)) {
-                addBlock((int) index);
+                addBlock((int) index, first + clusters);
                 return false;
             }
         }
@@ -183,14 +202,17 @@ final class ClusterAllocator {
     }
 
     /** A new block describes itself unless a cluster is free that an older block describes. */
-    private void addBlock(int tableIndex) throws IOException {
-        long cluster = refcounts.findFree(hint);
+    private void addBlock(int tableIndex, long wanted) throws IOException {
+        file.event(DebugEvent.REFBLOCK_ALLOC);
+        // Refcounts that say the header is free say nothing.
+        long cluster = refcounts.findFree(hint == 0 ? wanted : hint);
         long home = geometry.refcountTableIndex(cluster);
         if (home != tableIndex && !refcounts.hasBlock(home)) {
             cluster = (long) tableIndex << geometry.refcountBlockBits();
         }
         long offset = geometry.offsetOf(cluster);
         overlaps.checkAllocation(offset, geometry.clusterSize());
+        file.event(DebugEvent.REFBLOCK_ALLOC_WRITE);
         writeZeroes(offset, geometry.clusterSize());
         refcounts.addBlock(tableIndex, offset);
         try {
@@ -205,6 +227,7 @@ final class ClusterAllocator {
 
     /** Moves the table to the first clusters it does not cover, longer by half, with the blocks it needs there. */
     private void growTable(long neededIndex) throws IOException {
+        file.event(DebugEvent.REFTABLE_GROW);
         int oldEntries = refcounts.tableEntries();
         long start = (long) oldEntries << geometry.refcountBlockBits();
         long entries = Math.max(neededIndex + 2, oldEntries + (oldEntries >> 1) + 1L);
@@ -230,6 +253,7 @@ final class ClusterAllocator {
     private void moveTable(long start, int blocks, int tableClusters) throws IOException {
         Tables old = headers.header().tables();
         int oldEntries = refcounts.tableEntries();
+        file.event(DebugEvent.REFBLOCK_ALLOC_WRITE_BLOCKS);
         for (int i = 0; i < blocks; i++) {
             writeZeroes(geometry.offsetOf(start + i), geometry.clusterSize());
         }
@@ -241,7 +265,9 @@ final class ClusterAllocator {
         long offset = geometry.offsetOf(start + blocks);
         try {
             refcounts.increase(start, blocks + (long) tableClusters);
+            file.event(DebugEvent.REFBLOCK_ALLOC_WRITE_TABLE);
             refcounts.moveTable(offset);
+            file.event(DebugEvent.REFBLOCK_ALLOC_SWITCH_TABLE);
             Header header = headers.header();
             headers.update(header.withTables(header.tables().withRefcountTable(offset, tableClusters)));
             release(old.refcountTableOffset(), old.refcountTableClusters());

@@ -199,6 +199,7 @@ final class ClusterGrant {
         metadata.lock.lock();
         try {
             metadata.poison.check();
+            metadata.markLazy();
             // All slices first: a table that cannot be read leaves the mapping as it was.
             List<L2Slice> slices = slices();
             int slice = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.crypto.SectorCipher;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
@@ -40,7 +41,7 @@ public final class DataWriter {
         int limit = src.limit();
         long at = offset;
         while (src.hasRemaining()) {
-            long bits = map.bits(at);
+            long bits = map.bitsForWrite(at);
             int written;
             if (isWritable(bits)) {
                 written = (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE);
@@ -76,6 +77,7 @@ public final class DataWriter {
 
     private void overwrite(long offset, long hostOffset, ByteBuffer src) throws IOException {
         metadata.checkOldData(hostOffset, src.remaining());
+        metadata.file.event(DebugEvent.WRITE_AIO);
         guest.write(offset, hostOffset, src);
     }
 
@@ -116,6 +118,7 @@ public final class DataWriter {
             return;
         }
         copyAround(grant, offset - head, head);
+        metadata.file.event(DebugEvent.WRITE_AIO);
         guest.write(offset, grant.hostOffset(offset), src);
         copyAround(grant, end, tail);
     }
@@ -131,9 +134,11 @@ public final class DataWriter {
         ByteBuffer together = scratch.take();
         try {
             int bytes = src.remaining();
+            metadata.file.event(DebugEvent.COW_READ);
             copyOnWrite.read(offset - head, size, together.limit(head));
             together.limit(head + bytes).put(src);
             copyOnWrite.read(offset + bytes, size, together.limit(head + bytes + tail));
+            metadata.file.event(DebugEvent.WRITE_AIO);
             guest.write(offset - head, grant.hostOffset(offset - head), together.flip());
         } finally {
             scratch.giveBack(together);
@@ -149,7 +154,9 @@ public final class DataWriter {
         try {
             for (int done = 0; done < bytes; done += part.limit()) {
                 part.clear().limit(Math.min(part.capacity(), bytes - done));
+                metadata.file.event(DebugEvent.COW_READ);
                 copyOnWrite.read(offset + done, size, part);
+                metadata.file.event(DebugEvent.COW_WRITE);
                 guest.write(offset + done, grant.hostOffset(offset + done), part.flip());
             }
         } finally {

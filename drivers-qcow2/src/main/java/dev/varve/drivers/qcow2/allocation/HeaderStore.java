@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.RequestFlags;
+import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.HeaderArea;
 import dev.varve.drivers.qcow2.mapping.HostFile;
@@ -13,6 +14,8 @@ import java.nio.ByteBuffer;
  * the backing file, wherever the extensions end within the first sector, as they do in images of today's writers.
  */
 public final class HeaderStore {
+    private static final long MARKS = Features.DIRTY | Features.CORRUPT;
+
     private final HostFile file;
     private volatile Header header;
 
@@ -31,7 +34,28 @@ public final class HeaderStore {
      * Changes the fields that may change in place. What the new header refers to must be written; it is made durable
      * first, the header then, so that nothing the old header referred to is needed any more.
      */
-    public void update(Header changed) throws IOException {
+    public synchronized void update(Header changed) throws IOException {
+        write(withMarks(changed, header.features().incompatible() & MARKS));
+    }
+
+    /** A mark may have been set since the change was made up. */
+    private static Header withMarks(Header changed, long marks) {
+        long bits = changed.features().incompatible() & ~MARKS | marks;
+        return bits == changed.features().incompatible() ? changed
+                : changed.withFeatures(changed.features().withIncompatible(bits));
+    }
+
+    /** Sets bits of the incompatible features: {@link Features#DIRTY}, {@link Features#CORRUPT}. */
+    public synchronized void putOn(long marks) throws IOException {
+        write(withMarks(header, header.features().incompatible() & MARKS | marks));
+    }
+
+    /** Clears such bits, when everything written before is durable. */
+    public synchronized void takeOff(long marks) throws IOException {
+        write(withMarks(header, header.features().incompatible() & MARKS & ~marks));
+    }
+
+    private void write(Header changed) throws IOException {
         file.child().flush();
         file.child().write(Header.FIRST_MUTABLE_BYTE, changed.encodeMutable(), RequestFlags.NONE);
         file.child().flush();
@@ -45,7 +69,7 @@ public final class HeaderStore {
      *
      * @param changed must fit into the first cluster
      */
-    public void replace(Header changed) throws IOException {
+    public synchronized void replace(Header changed) throws IOException {
         file.child().flush();
         boolean inTheWay = header.backing().isPresent() && changed.backing().isPresent()
                 && header.backing().get().offset() < changed.extensionsEnd()

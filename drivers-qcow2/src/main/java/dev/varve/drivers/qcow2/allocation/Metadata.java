@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
+import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
@@ -85,7 +88,7 @@ public final class Metadata {
         this.geometry = headers.header().geometry();
         Tables tables = headers.header().tables();
         this.refcounts = new Refcounts(file, geometry, tables, settings.refcountCacheBytes(), poison);
-        this.overlaps = new OverlapCheck(settings.overlapLevel(), geometry, headers);
+        this.overlaps = new OverlapCheck(settings.overlaps(), geometry, headers, file);
         this.allocator = new ClusterAllocator(file, geometry, headers, refcounts, overlaps, poison);
     }
 
@@ -96,14 +99,14 @@ public final class Metadata {
 
     /** Takes and returns clusters; the first use looks where the image's tables are. */
     ClusterAllocator allocator() throws IOException {
-        overlaps.watch(map.l1(), refcounts, file);
+        overlaps.watch(map.l1(), refcounts);
         return allocator;
     }
 
     /** Host clusters for guest clusters: at their own offset where there is an external data file. */
     ClusterAllocator.Run allocateData(long firstCluster, int clusters) throws IOException {
         return geometry.dataFile() ? new ClusterAllocator.Run(geometry.offsetOf(firstCluster), clusters, false)
-                : allocator().allocate(clusters);
+                : allocator().allocate(clusters, "data cluster");
     }
 
     /** Tells whether the external data file is the disk as a raw image. */
@@ -132,7 +135,7 @@ public final class Metadata {
         if (!overlaps.isReady()) {
             lock.lock();
             try {
-                overlaps.watch(map.l1(), refcounts, file);
+                overlaps.watch(map.l1(), refcounts);
             } finally {
                 lock.unlock();
             }
@@ -146,16 +149,20 @@ public final class Metadata {
         if (entry.isUsed() && entry.isCopied()) {
             return;
         }
-        long table = allocator().allocate(1).offset();
+        long table = allocator().allocate(1, "L2 table").offset();
         try {
             if (entry.isUsed()) {
                 copyTable(entry.l2TableOffset(), table);
             } else {
+                file.event(DebugEvent.L2_ALLOC_WRITE);
                 allocator.writeZeroes(table, geometry.clusterSize());
             }
         } catch (IOException e) {
             allocator.release(table, 1);
             throw e;
+        }
+        if (settings.lazyRefcounts()) {
+            refcounts.write();
         }
         map.l1().set(l1Index, L1Entry.copied(table));
         if (entry.isUsed()) {
@@ -178,7 +185,9 @@ public final class Metadata {
 
     private void copyTable(long from, long to) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(geometry.clusterSize());
+        file.event(DebugEvent.L2_ALLOC_COW_READ);
         file.readTable("L2 table", from, bytes);
+        file.event(DebugEvent.L2_ALLOC_WRITE);
         file.child().write(to, bytes.clear(), RequestFlags.NONE);
     }
 
@@ -229,10 +238,13 @@ public final class Metadata {
         boolean mapping = map.l1().isDirty() || !map.cache().dirtySlices().isEmpty();
         unflushed |= refcounts.isDirty() || mapping;
         try {
-            refcounts.write();
+            if (!settings.lazyRefcounts() || refcounts.isTableDirty()) {
+                refcounts.write();
+            }
             if (geometry.dataFile()) {
                 data.child().flush();
             }
+            file.event(DebugEvent.FLUSH_TO_DISK);
             file.child().flush();
             refcounts.flushed();
             if (mapping) {
@@ -255,6 +267,8 @@ public final class Metadata {
                 bytes.putLong(slice.bits(index));
             }
             long table = new L1Entry(map.l1().bits(map.l1IndexOf(slice.number()))).l2TableOffset();
+            file.event(DebugEvent.L2_UPDATE);
+            overlaps.checkOwn(MetadataKind.ACTIVE_L2, table + map.offsetInTable(slice.number()), bytes.capacity());
             file.child().write(table + map.offsetInTable(slice.number()), bytes.flip(), RequestFlags.NONE);
             map.cache().markClean(slice);
         }
@@ -266,6 +280,8 @@ public final class Metadata {
      * the lock.
      */
     public void flush() throws IOException {
+        file.corruption().check();
+        file.event(DebugEvent.FLUSH_TO_OS);
         flushing.lock();
         try {
             List<PendingFrees.Free> old;
@@ -407,6 +423,27 @@ public final class Metadata {
         }
     }
 
+    /** Before the first mapping changes whose refcounts may reach the file late. */
+    void markLazy() throws IOException {
+        if (settings.lazyRefcounts() && !headers.header().features().hasIncompatible(Features.DIRTY)) {
+            headers.putOn(Features.DIRTY);
+        }
+    }
+
+    /** Nothing is written from now on, because the format's arithmetic has changed in the file. */
+    public void retire() {
+        poison.set(new BlockException(ErrorKind.CHANGED, "the image was amended"));
+    }
+
+    /** Takes the image for what its file says: another program, as it were, has changed it. Nothing may be dirty. */
+    public void reload() throws IOException {
+        Tables tables = headers.header().tables();
+        map.forget(tables);
+        refcounts.reload(tables);
+        allocator.reset();
+        overlaps.forget();
+    }
+
     /** Flushes until nothing waits, so that the file has neither errors nor leaks. Nothing at all where poisoned. */
     public void close() throws IOException {
         poison.check();
@@ -414,6 +451,14 @@ public final class Metadata {
         lock.lock();
         try {
             writeBack();
+            if (settings.lazyRefcounts()) {
+                refcounts.write();
+                file.child().flush();
+                refcounts.flushed();
+            }
+            if (headers.header().features().hasIncompatible(Features.DIRTY)) {
+                headers.takeOff(Features.DIRTY);
+            }
         } finally {
             lock.unlock();
         }
@@ -421,6 +466,7 @@ public final class Metadata {
 
     /** Refuses where an earlier metadata write failed. For any thread. */
     public void checkUsable() throws IOException {
+        file.corruption().check();
         poison.check();
     }
 }

@@ -1,155 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
-import dev.varve.api.block.BlockException;
+import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
-import dev.varve.drivers.qcow2.layout.Hex;
-import dev.varve.drivers.qcow2.layout.SnapshotEntry;
+import dev.varve.drivers.qcow2.layout.HeaderExtension;
 import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps guest data and new tables from overwriting metadata where refcounts or L2 entries are wrong (QEMU's
- * {@code qcow2_pre_write_overlap_check}). Tables that were found in the image are watched; those that are made later
- * need no watch, as their refcounts are our own.
+ * Keeps guest data and metadata from overwriting metadata of another kind where refcounts or L2 entries are wrong
+ * (QEMU's {@code qcow2_pre_write_overlap_check}). Tables that were found in the image are watched; those that are made
+ * later need no watch, as their refcounts are our own.
  */
 final class OverlapCheck {
-    /** The most tables that are watched: bounds each list of them to 4 MiB. */
-    static final int MAX_WATCHED = 1 << 19;
-
-    private static final int MAX_SNAPSHOT_BYTES =
-            SnapshotEntry.MIN_BYTES + SnapshotEntry.MAX_EXTRA_BYTES + 2 * 0xffff;
-
-    private final OverlapLevel level;
+    private final OverlapSettings settings;
     private final Geometry geometry;
     private final HeaderStore headers;
-    private volatile @Nullable Watched watched;
+    private final HostFile file;
+    private volatile @Nullable WatchedTables watched;
 
-    /**
-     * Tables that were found.
-     *
-     * @param clusters the host offsets of their clusters, sorted
-     * @param released a bit for each that has become free
-     */
-    private record Watched(long[] clusters, AtomicIntegerArray released) {
-        boolean isReleased(int index) {
-            return (released.get(index >>> 5) & 1 << index) != 0;
-        }
-
-        void release(int index) {
-            released.accumulateAndGet(index >>> 5, 1 << index, (old, bit) -> old | bit);
-        }
-    }
-
-    OverlapCheck(OverlapLevel level, Geometry geometry, HeaderStore headers) {
-        this.level = level;
+    OverlapCheck(OverlapSettings settings, Geometry geometry, HeaderStore headers, HostFile file) {
+        this.settings = settings;
         this.geometry = geometry;
         this.headers = headers;
+        this.file = file;
     }
 
     /** Whether the tables of the image have been looked for. */
     boolean isReady() {
-        return watched != null || level != OverlapLevel.CACHED;
+        return watched != null || !WatchedTables.isWanted(settings);
     }
 
     /** Notes where the image's tables are, before the first write. Under the metadata lock. */
-    void watch(L1Table l1, Refcounts refcounts, HostFile file) throws IOException {
-        if (isReady()) {
-            return;
-        }
-        long[] clusters = l1.tableOffsets(MAX_WATCHED);
-        int count = clusters.length;
-        for (int index = 0; index < refcounts.tableEntries() && count < MAX_WATCHED; index++) {
-            if (refcounts.hasBlock(index)) {
-                clusters = withRoomFor(clusters, count + 1);
-                clusters[count++] = refcounts.blockOffset(index);
-            }
-        }
-        clusters = withSnapshots(file, clusters, count);
-        Arrays.sort(clusters);
-        watched = new Watched(clusters, new AtomicIntegerArray((clusters.length >>> 5) + 1));
-    }
-
-    private static long[] withRoomFor(long[] array, int length) {
-        return length <= array.length ? array : Arrays.copyOf(array, Math.min(MAX_WATCHED, 2 * length));
-    }
-
-    /**
-     * Adds the L1 tables of snapshots, from a snapshot table that could be read when the image was opened. Their
-     * lengths are the image's word: nothing is stored beyond what is watched.
-     */
-    private long[] withSnapshots(HostFile file, long[] tables, int tableCount) throws IOException {
-        long[] clusters = tables;
-        int count = tableCount;
-        Tables header = headers.header().tables();
-        long at = header.snapshotsOffset();
-        for (int i = 0; i < header.snapshotCount() && count < MAX_WATCHED; i++) {
-            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_SNAPSHOT_BYTES, file.size() - at));
-            file.readTable("snapshot table", at, bytes);
-            SnapshotEntry entry = SnapshotEntry.parse(bytes.flip());
-            at += bytes.position();
-            long l1Bytes = Integer.toUnsignedLong(entry.l1Entries()) * Long.BYTES;
-            int more = (int) Math.min(MAX_WATCHED - count, geometry.clustersFor(l1Bytes));
-            clusters = withRoomFor(clusters, count + more);
-            for (int cluster = 0; cluster < more; cluster++) {
-                clusters[count++] = entry.l1Offset() + geometry.offsetOf(cluster);
-            }
-        }
-        return Arrays.copyOf(clusters, count);
-    }
-
-    /** Before guest data is written in place. Any thread. */
-    void checkDataWrite(long offset, long bytes) throws BlockException {
-        if (level == OverlapLevel.NONE) {
-            return;
-        }
-        Tables tables = headers.header().tables();
-        refuse("header", offset, bytes, 0, geometry.clusterSize());
-        refuse("active L1 table", offset, bytes, tables.l1Offset(), tables.l1Bytes());
-        refuse("refcount table", offset, bytes, tables.refcountTableOffset(), tables.refcountTableBytes(geometry));
-        refuse("snapshot table", offset, bytes, tables.snapshotsOffset(), tables.snapshotCount() == 0 ? 0 : 1);
-        Watched found = watched;
-        if (found != null) {
-            checkWatched(found, offset, bytes);
+    void watch(L1Table l1, Refcounts refcounts) throws IOException {
+        if (!isReady()) {
+            watched = WatchedTables.find(settings, headers.header(), file, l1, refcounts);
         }
     }
 
-    private void checkWatched(Watched found, long offset, long bytes) throws BlockException {
-        long[] clusters = found.clusters;
-        int first = Arrays.binarySearch(clusters, offset - geometry.offsetInCluster(offset));
-        for (int at = first < 0 ? -first - 1 : first; at < clusters.length && clusters[at] < offset + bytes; at++) {
-            if (!found.isReleased(at)) {
-                refuse("L2 table, refcount block or L1 table of a snapshot", offset, bytes, clusters[at],
-                        geometry.clusterSize());
-            }
-        }
+    /** Forgets where tables were, because others take their places. Under the metadata lock. */
+    void forget() {
+        watched = null;
+    }
+
+    /** Before guest data is written. Any thread. */
+    void checkDataWrite(long offset, long bytes) throws IOException {
+        check(offset, bytes, EnumSet.noneOf(MetadataKind.class));
     }
 
     /** Before clusters with refcount 0 are taken. Under the metadata lock. */
-    void checkAllocation(long offset, long bytes) throws BlockException {
+    void checkAllocation(long offset, long bytes) throws IOException {
         checkDataWrite(offset, bytes);
+    }
+
+    /** Before a structure is written in its own place. */
+    void checkOwn(MetadataKind own, long offset, long bytes) throws IOException {
+        check(offset, bytes, EnumSet.of(own));
+    }
+
+    private void check(long offset, long bytes, Set<MetadataKind> ignored) throws IOException {
+        for (MetadataKind kind : settings.kinds()) {
+            if (!ignored.contains(kind) && overlaps(kind, offset, bytes)) {
+                throw file.corruption().fatal("Preventing invalid write on metadata (overlaps with " + kind.text()
+                        + ")");
+            }
+        }
+        WatchedTables found = watched;
+        if (found != null) {
+            MetadataKind hit = found.hit(offset, bytes, ignored);
+            if (hit != null) {
+                throw file.corruption().fatal("Preventing invalid write on metadata (overlaps with " + hit.text()
+                        + ")");
+            }
+        }
+    }
+
+    private boolean overlaps(MetadataKind kind, long offset, long bytes) {
+        Tables tables = headers.header().tables();
+        return switch (kind) {
+            case MAIN_HEADER -> overlap(offset, bytes, 0, geometry.clusterSize());
+            case ACTIVE_L1 -> overlap(offset, bytes, tables.l1Offset(), tables.l1Bytes());
+            case REFCOUNT_TABLE -> overlap(offset, bytes, tables.refcountTableOffset(),
+                    tables.refcountTableBytes(geometry));
+            case SNAPSHOT_TABLE -> overlap(offset, bytes, tables.snapshotsOffset(),
+                    tables.snapshotCount() == 0 ? 0 : 1);
+            case BITMAP_DIRECTORY -> overlapsBitmaps(offset, bytes);
+            case ACTIVE_L2, REFCOUNT_BLOCK, INACTIVE_L1, INACTIVE_L2 -> false;
+        };
+    }
+
+    private boolean overlapsBitmaps(long offset, long bytes) {
+        if ((headers.header().features().autoclear() & Features.BITMAPS) == 0) {
+            return false;
+        }
+        for (HeaderExtension extension : headers.header().extensions()) {
+            if (extension instanceof HeaderExtension.Bitmaps bitmaps
+                    && overlap(offset, bytes, bitmaps.directoryOffset(), bitmaps.directoryBytes())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A cluster became free: it may be taken for something else. Under the metadata lock. */
     void released(long offset) {
-        Watched found = watched;
-        int index = found == null ? -1 : Arrays.binarySearch(found.clusters, offset);
-        if (found != null && index >= 0) {
-            found.release(index);
+        WatchedTables found = watched;
+        if (found != null) {
+            found.release(offset);
         }
     }
 
-    private static void refuse(String what, long offset, long bytes, long begin, long length) throws BlockException {
-        if (length > 0 && offset < begin + length && begin < offset + bytes) {
-            throw BlockException.corrupt("a write of " + bytes + " bytes at host offset " + Hex.of(offset)
-                    + " would overwrite the " + what + " at " + Hex.of(begin)
-                    + ": the image's refcounts or L2 tables are wrong");
-        }
+    private static boolean overlap(long offset, long bytes, long begin, long length) {
+        return length > 0 && offset < begin + length && begin < offset + bytes;
     }
 }

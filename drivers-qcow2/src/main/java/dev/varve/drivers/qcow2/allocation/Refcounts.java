@@ -3,6 +3,7 @@ package dev.varve.drivers.qcow2.allocation;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.FieldChecks;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
@@ -60,10 +61,16 @@ final class Refcounts {
         this.pageEntryBits = Integer.numberOfTrailingZeros(pageBytes) + 3 - geometry.refcountOrder();
         this.capacity = (int) Math.max(2, Math.min(1 << 20, cacheBytes / pageBytes));
         this.tableOffset = tables.refcountTableOffset();
+        this.table = read(tables);
+    }
+
+    private long[] read(Tables tables) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) tables.refcountTableBytes(geometry));
-        file.readTable("refcount table", tableOffset, bytes);
-        this.table = new long[bytes.flip().remaining() / Long.BYTES];
-        bytes.asLongBuffer().get(table);
+        file.event(DebugEvent.REFTABLE_LOAD);
+        file.readTable("refcount table", tables.refcountTableOffset(), bytes);
+        long[] words = new long[bytes.flip().remaining() / Long.BYTES];
+        bytes.asLongBuffer().get(words);
+        return words;
     }
 
     int tableEntries() {
@@ -74,13 +81,33 @@ final class Refcounts {
         return tableOffset;
     }
 
-    boolean hasBlock(long tableIndex) throws BlockException {
+    boolean hasBlock(long tableIndex) throws IOException {
         return tableIndex < table.length && blockOffset((int) tableIndex) != 0;
     }
 
+    /** Tells whether a table entry names a block in a possible place. */
+    boolean isUsable(int tableIndex) {
+        long offset = table[tableIndex] & RefcountTableEntry.OFFSET_MASK;
+        return offset != 0 && geometry.offsetInCluster(offset) == 0;
+    }
+
     /** Where a refcount block begins; 0 for none. */
-    long blockOffset(int tableIndex) throws BlockException {
+    long blockOffset(int tableIndex) throws IOException {
+        long offset = table[tableIndex] & RefcountTableEntry.OFFSET_MASK;
+        if (geometry.offsetInCluster(offset) != 0) {
+            throw file.corruption().fatal("Refblock offset " + Hex.alternate(offset) + " unaligned (reftable index: "
+                    + Hex.alternate(tableIndex) + ")");
+        }
         return table[tableIndex] == 0 ? 0 : RefcountTableEntry.parse(table[tableIndex], geometry).blockOffset();
+    }
+
+    /** Forgets everything and reads the table that a header names; nothing may be dirty. */
+    void reload(Tables tables) throws IOException {
+        table = read(tables);
+        tableOffset = tables.refcountTableOffset();
+        pages.clear();
+        dirtyPages = 0;
+        markTableClean();
     }
 
     /** The refcount of a host cluster, unsigned. */
@@ -146,6 +173,41 @@ final class Refcounts {
         return at;
     }
 
+    /** The first cluster from {@code from} on that has a refcount; {@code end} where there is none before. */
+    long nextUsed(long from, long end) throws IOException {
+        for (long at = from; at < end; at++) {
+            if (!hasBlock(geometry.refcountTableIndex(at))) {
+                at = (geometry.refcountTableIndex(at) + 1 << geometry.refcountBlockBits()) - 1;
+            } else if (count(at) != 0) {
+                return at;
+            }
+        }
+        return end;
+    }
+
+    /** The last cluster up to {@code from} that has a refcount; -1 where there is none. */
+    long lastUsed(long from) throws IOException {
+        long at = from;
+        while (at >= 0) {
+            if (!hasBlock(geometry.refcountTableIndex(at))) {
+                at = (geometry.refcountTableIndex(at) << geometry.refcountBlockBits()) - 1;
+            } else if (count(at) != 0) {
+                break;
+            } else {
+                at--;
+            }
+        }
+        return at;
+    }
+
+    /** Takes a block out of the table. Its pages must be clean. */
+    void removeBlock(int tableIndex) {
+        long first = (long) tableIndex << geometry.refcountBlockBits() - pageEntryBits;
+        long end = (long) tableIndex + 1 << geometry.refcountBlockBits() - pageEntryBits;
+        pages.keySet().removeIf(number -> number >= first && number < end);
+        addBlock(tableIndex, 0);
+    }
+
     /** How many clusters from {@code from} on are free, at most {@code most}. */
     long freeRun(long from, long most) throws IOException {
         long at = from;
@@ -165,6 +227,7 @@ final class Refcounts {
         Page page = pages.get(number);
         if (page == null) {
             makeRoom();
+            file.event(DebugEvent.REFBLOCK_LOAD);
             ByteBuffer data = ByteBuffer.allocate(pageBytes);
             long begin = placeOf(number);
             file.readPadded("refcount block", begin, data);
@@ -182,7 +245,7 @@ final class Refcounts {
         }
     }
 
-    private long placeOf(long page) throws BlockException {
+    private long placeOf(long page) throws IOException {
         long cluster = page << pageEntryBits;
         int inBlock = geometry.refcountBlockIndex(cluster) >>> pageEntryBits;
         return blockOffset((int) geometry.refcountTableIndex(cluster)) + (long) inBlock * pageBytes;
@@ -191,6 +254,7 @@ final class Refcounts {
     private void writePage(long number, Page page) throws IOException {
         if (page.dirty) {
             try {
+                file.event(DebugEvent.REFBLOCK_UPDATE_PART);
                 file.child().write(placeOf(number), page.data.duplicate(), RequestFlags.NONE);
             } catch (IOException e) {
                 poison.set(e);
@@ -214,6 +278,11 @@ final class Refcounts {
         return dirtyTo >= 0 || dirtyPages > 0 || unflushed;
     }
 
+    /** Tells whether the table was changed and not written. */
+    boolean isTableDirty() {
+        return dirtyTo >= 0;
+    }
+
     /** Tells that everything that was written is durable. */
     void flushed() {
         unflushed = false;
@@ -223,6 +292,7 @@ final class Refcounts {
     void write() throws IOException {
         writePages();
         if (dirtyTo >= 0) {
+            file.event(DebugEvent.REFBLOCK_ALLOC_HOOKUP);
             file.child().flush();
             ByteBuffer bytes = ByteBuffer.allocate((dirtyTo + 1 - dirtyFrom) * Long.BYTES);
             bytes.asLongBuffer().put(table, dirtyFrom, dirtyTo + 1 - dirtyFrom);

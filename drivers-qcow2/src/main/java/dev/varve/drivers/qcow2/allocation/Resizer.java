@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
@@ -15,7 +16,8 @@ import dev.varve.drivers.qcow2.mapping.L2Slice;
 import java.io.IOException;
 
 /**
- * Grows an image (QEMU's {@code qcow2_co_truncate}, {@code qcow2_grow_l1_table}, {@code preallocate_co}).
+ * Changes the size of an image (QEMU's {@code qcow2_co_truncate}, {@code qcow2_grow_l1_table},
+ * {@code preallocate_co}); shrinking is {@link Cropping}'s.
  *
  * <p>Order: the new L1 table is written and made durable, then the header changes, then the old one waits to be freed;
  * whatever the new area would show is zeroed or allocated and made durable; last the header's size changes. A failure
@@ -49,6 +51,13 @@ public final class Resizer {
         metadata.checkUsable();
         Header header = metadata.headers.header();
         check(header, size);
+        if (size < header.size()) {
+            if (mode != Preallocation.OFF) {
+                throw BlockException.invalidOption("Preallocation can't be used for shrinking an image");
+            }
+            new Cropping(metadata, zeroes).crop(header.size(), size);
+            return;
+        }
         if (size == header.size()) {
             return;
         }
@@ -83,14 +92,10 @@ public final class Resizer {
 
     private void check(Header header, long size) throws BlockException {
         if (size % SECTOR != 0) {
-            throw BlockException.unsupported("the new size is " + size + ", allowed are multiples of " + SECTOR);
-        }
-        if (size < header.size()) {
-            throw BlockException.unsupported("qcow2 images cannot be shrunk yet: the size is " + header.size()
-                    + ", the new size is " + size);
+            throw BlockException.invalidOption("The new size must be a multiple of " + SECTOR);
         }
         if (geometry.version() < 3 && header.tables().snapshotCount() > 0) {
-            throw BlockException.unsupported("a version 2 image with snapshots cannot change its size");
+            throw BlockException.unsupported("Can't resize a v2 image which has snapshots");
         }
         checkSize(geometry, size);
     }
@@ -99,9 +104,8 @@ public final class Resizer {
     public static void checkSize(Geometry geometry, long size) throws BlockException {
         long entries = geometry.l1EntriesFor(size);
         if (entries > Tables.MAX_L1_ENTRIES) {
-            throw new BlockException(ErrorKind.NO_SPACE, "a size of " + size + " needs an L1 table of " + entries
-                    + " entries with clusters of " + geometry.clusterSize() + " bytes, allowed are "
-                    + Tables.MAX_L1_ENTRIES);
+            throw new BlockException(ErrorKind.NO_SPACE,
+                    "The image size is too large (try using a larger cluster size)");
         }
     }
 
@@ -142,9 +146,11 @@ public final class Resizer {
     }
 
     private void moveL1(int entries) throws IOException {
+        metadata.file.event(DebugEvent.L1_GROW_ALLOC_TABLE);
         int clusters = (int) geometry.clustersFor((long) entries * Long.BYTES);
         long offset = metadata.allocator().allocateContiguous(clusters).offset();
         try {
+            metadata.file.event(DebugEvent.L1_GROW_WRITE_TABLE);
             map.l1().copyTo(offset, entries);
         } catch (IOException e) {
             metadata.allocator().release(offset, clusters);
@@ -153,6 +159,7 @@ public final class Resizer {
         Tables old = metadata.headers.header().tables();
         try {
             metadata.writeBack();
+            metadata.file.event(DebugEvent.L1_GROW_ACTIVATE_TABLE);
             Header header = metadata.headers.header();
             metadata.headers.update(header.withTables(header.tables().withL1(offset, entries)));
         } catch (IOException e) {

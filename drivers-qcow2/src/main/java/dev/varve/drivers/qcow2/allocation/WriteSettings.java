@@ -5,11 +5,12 @@ package dev.varve.drivers.qcow2.allocation;
  * The options of a node that matter for writing.
  *
  * @param refcountCacheBytes the most bytes of refcount blocks to keep
- * @param overlapLevel what writes are compared with
+ * @param overlaps what writes are compared with
  * @param discardRequest whether the storage is told what a discard freed
  * @param discardSnapshot whether the storage is told what snapshots gave up
  * @param discardOther whether the storage is told what else became free
+ * @param lazyRefcounts whether refcounts may reach the file late, in an image that is marked dirty meanwhile
  */
-public record WriteSettings(long refcountCacheBytes, OverlapLevel overlapLevel, boolean discardRequest,
-        boolean discardSnapshot, boolean discardOther) {
+public record WriteSettings(long refcountCacheBytes, OverlapSettings overlaps, boolean discardRequest,
+        boolean discardSnapshot, boolean discardOther, boolean lazyRefcounts) {
 }

@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
@@ -30,7 +31,9 @@ public final class ZeroWriter {
         /** Zeroes that give their host clusters up. */
         UNMAP,
         /** Nobody needs the content. */
-        DISCARD
+        DISCARD,
+        /** The clusters leave the disk: nothing is kept of them, and nothing hides a backing file. */
+        CROP
     }
 
     /** Works on the mapping of an image; what it cannot express is written by {@code data}. */
@@ -163,6 +166,16 @@ public final class ZeroWriter {
         change(offset, end, Change.UNMAP);
     }
 
+    /** Takes everything out of the mapping: what shows then is the backing file. */
+    public void dropAll() throws IOException {
+        crop(0, geometry.offsetOf(geometry.clustersFor(metadata.headers.header().size())));
+    }
+
+    /** Takes whole clusters out of the mapping. */
+    void crop(long offset, long end) throws IOException {
+        change(offset, end, Change.CROP);
+    }
+
     private long clusterUp(long offset) {
         return geometry.offsetOf(geometry.clustersFor(offset));
     }
@@ -192,7 +205,8 @@ public final class ZeroWriter {
 
     /** How much from an offset on has no L2 table and needs none. */
     private long untouched(long at, long end, Change change) throws IOException {
-        boolean needsNone = geometry.version() < 3 || change == Change.DISCARD && !backing.isAttached();
+        boolean needsNone = geometry.version() < 3 || change == Change.CROP
+                || change == Change.DISCARD && !backing.isAttached();
         if (!needsNone) {
             return 0;
         }
@@ -206,7 +220,7 @@ public final class ZeroWriter {
         long disk = metadata.headers.header().size();
         for (long at = begin; at < end;) {
             long next = at - geometry.offsetInCluster(at) + geometry.clusterSize();
-            long old = map.entryBits(at);
+            long old = geometry.extendedL2() && change != Change.CROP ? map.entryBits(at) : map.rawBits(at);
             L2Bitmap oldMap = map.bitmap(at);
             boolean whole = geometry.offsetInCluster(at) == 0 && (next <= end || end >= disk);
             L2Bitmap changedMap = changedMap(old, oldMap, at, Math.min(end, next), whole, change);
@@ -214,7 +228,7 @@ public final class ZeroWriter {
             if (changed != old || !changedMap.equals(oldMap)) {
                 slice = slice == null ? metadata.sliceForUpdate(at) : slice;
                 set(slice, map.indexInSlice(at), changed & ~L2Entry.AT_ZERO, changedMap);
-                if (!L2Entry.kindOf(changed).isAllocated()) {
+                if (!L2Entry.kindOf(changed).isAllocated() && isAligned(old)) {
                     metadata.letGo(old & ~L2Entry.AT_ZERO, PendingFrees.Reason.REQUEST);
                 }
             }
@@ -232,6 +246,9 @@ public final class ZeroWriter {
 
     /** The bitmap afterwards, of a range inside a cluster; of a compressed one only the whole has one. */
     private L2Bitmap changedMap(long entry, L2Bitmap old, long begin, long end, boolean whole, Change change) {
+        if (change == Change.CROP) {
+            return new L2Bitmap(0);
+        }
         ClusterKind kind = L2Entry.kindOf(entry);
         if (!geometry.extendedL2() || kind == ClusterKind.COMPRESSED && !whole
                 || change == Change.DISCARD && !kind.isAllocated() && !backing.isAttached()) {
@@ -246,13 +263,26 @@ public final class ZeroWriter {
     }
 
     /** The entry afterwards, of a whole cluster. */
+    private boolean isAligned(long old) {
+        long host = old & L2Entry.OFFSET_MASK;
+        if ((old & L2Entry.COMPRESSED) != 0 || geometry.offsetInCluster(host) == 0) {
+            return true;
+        }
+        metadata.file.corruption().harmless("Cannot free unaligned cluster " + Hex.of(host));
+        return false;
+    }
+
     private long changed(long old, Change change) {
+        if (change == Change.CROP) {
+            return 0;
+        }
         ClusterKind kind = L2Entry.kindOf(old);
         if (geometry.version() < 3) {
             return 0;
         }
         long zero = geometry.extendedL2() ? 0 : L2Entry.ZERO;
         return switch (change) {
+            case CROP -> 0;
             case ZERO -> kind.hasHostCluster() ? old | zero : zero;
             case UNMAP -> zero;
             case DISCARD -> kind.isAllocated() || kind == ClusterKind.UNALLOCATED && backing.isAttached() ? zero : old;

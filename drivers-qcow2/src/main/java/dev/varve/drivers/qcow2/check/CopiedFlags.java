@@ -41,6 +41,11 @@ final class CopiedFlags {
         }
     }
 
+    /** Tells whether the image states 1 for all of many clusters; false where that takes a closer look. */
+    boolean areOnes(long offset, int clusters) throws CheckStopped, IOException {
+        return stored.areOnes(geometry.clusterOf(offset), clusters);
+    }
+
     private static boolean disagrees(long bits, long refcount) {
         return (refcount == 1) != (bits < 0);
     }

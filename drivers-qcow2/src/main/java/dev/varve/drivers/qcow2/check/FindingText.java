@@ -7,7 +7,9 @@ interface FindingText {
     FindingText BEYOND_END = (offset, size, unused) ->
             "ERROR: counting reference for region exceeding the end of the file by one cluster or more: offset 0x"
                     + hex(offset) + " size 0x" + hex(size);
-    FindingText OVERFLOW = (offset, unused, unused2) -> "ERROR: overflow cluster offset=0x" + hex(offset);
+    FindingText OVERFLOW = (offset, unused, unused2) -> "ERROR: overflow cluster offset=0x" + hex(offset)
+            + "\nUse qemu-img amend to increase the refcount entry width or qemu-img convert to create a clean copy if "
+            + "the image cannot be opened for writing";
     FindingText L1_RESERVED = (bits, unused, unused2) -> "ERROR found L1 entry with reserved bits set: " + hex(bits);
     FindingText L1_MISALIGNED = (offset, unused, unused2) -> "ERROR l2_offset=" + hex(offset)
             + ": Table is not cluster aligned; L1 entry corrupted";

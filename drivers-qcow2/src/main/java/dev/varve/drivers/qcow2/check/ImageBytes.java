@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.check;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Extent;
+import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import java.io.IOException;
@@ -20,7 +21,7 @@ final class ImageBytes {
 
     private final BlockChild file;
     private final MemoryBudget budget;
-    private final long size;
+    private long size;
     private final long allowed;
     private long claimed;
 
@@ -70,6 +71,23 @@ final class ImageBytes {
             throw new CheckStopped("ERROR: I/O error in " + reader + ": " + e.getMessage(), e);
         }
         return data;
+    }
+
+    /** Makes the storage as long as so many bytes at least, with zeroes. */
+    void grow(long bytes) throws IOException {
+        file.truncate(bytes, Preallocation.OFF, RequestFlags.NONE);
+        size = file.size();
+    }
+
+    /** Makes what was written survive a power cut. */
+    void flush() throws IOException {
+        file.flush();
+        size = file.size();
+    }
+
+    /** Writes the remaining bytes of a buffer. */
+    void write(long offset, ByteBuffer src) throws IOException {
+        file.write(offset, src, RequestFlags.NONE);
     }
 
     /** The length of the hole at an offset, or the negative length of the data there. */

@@ -5,6 +5,8 @@ import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows L1 tables and the L2 tables they refer to (QEMU's {@code check_refcounts_l1}). An L2 table that several L1
@@ -19,20 +21,25 @@ final class MappingCheck {
     private final Geometry geometry;
     private final References references;
     private final Findings findings;
-    private final CopiedFlags copied;
+    private final @Nullable CopiedFlags copied;
     private final L2TableCheck l2;
     private final ReferenceCounts tables;
     private final ReferenceCounts activeTables;
+    private final MemoryBudget budget;
+    /** The L2 tables in the order in which they were met, as QEMU comes to them. */
+    private int[] order = new int[16];
+    private int met;
     private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
 
-    MappingCheck(ImageBytes bytes, References references, CopiedFlags copied, Findings findings, L2TableCheck l2,
-            MemoryBudget budget) throws CheckStopped {
+    MappingCheck(ImageBytes bytes, References references, @Nullable CopiedFlags copied, Findings findings,
+            L2TableCheck l2, MemoryBudget budget) throws CheckStopped {
         this.bytes = bytes;
         this.geometry = l2.geometry();
         this.references = references;
         this.findings = findings;
         this.copied = copied;
         this.l2 = l2;
+        this.budget = budget;
         this.tables = new ReferenceCounts(references.clusters(), Long.MAX_VALUE, budget);
         this.activeTables = new ReferenceCounts(references.clusters(), Long.MAX_VALUE, budget);
     }
@@ -65,19 +72,23 @@ final class MappingCheck {
         }
     }
 
-    /** Checks the L2 tables that were referred to, each once, in the order of the file. */
+    /** Checks the L2 tables that were referred to, each once. */
     void followL2Tables() throws CheckStopped, IOException {
-        int step = tables.pageClusters();
-        for (long first = 0; first < tables.capacity(); first += step) {
-            if (!tables.isPageEmpty(first)) {
-                for (long cluster = first; cluster < Math.min(tables.capacity(), first + step); cluster++) {
-                    long times = tables.at(cluster);
-                    if (times != 0) {
-                        l2.check(geometry.offsetOf(cluster), times, activeTables.at(cluster));
-                    }
-                }
-            }
+        for (int i = 0; i < met; i++) {
+            long cluster = Integer.toUnsignedLong(order[i]);
+            l2.check(geometry.offsetOf(cluster), tables.at(cluster), activeTables.at(cluster));
         }
+    }
+
+    private void meet(long cluster) throws CheckStopped {
+        if (tables.at(cluster) != 0) {
+            return;
+        }
+        if (met == order.length) {
+            budget.take((long) met * Integer.BYTES);
+            order = Arrays.copyOf(order, 2 * met);
+        }
+        order[met++] = (int) cluster;
     }
 
     private void followEntries(int count, long firstIndex, boolean active, long times)
@@ -95,7 +106,7 @@ final class MappingCheck {
             findings.corruption(times, FindingText.L1_RESERVED, bits, 0, 0);
         }
         long offset = bits & L1Entry.OFFSET_MASK;
-        if (active && offset != 0) {
+        if (active && offset != 0 && copied != null) {
             copied.checkL1Entry(bits, offset, index);
         }
         references.add(offset, geometry.clusterSize(), times);
@@ -104,6 +115,7 @@ final class MappingCheck {
             l2.check(offset, times, active ? times : 0);
         } else if (offset < bytes.size()) {
             long cluster = geometry.clusterOf(offset);
+            meet(cluster);
             tables.add(cluster, times);
             if (active) {
                 activeTables.add(cluster, times);

@@ -55,7 +55,7 @@ public final class OpenCheck {
     }
 
     private static BlockException corrupt(String finding) {
-        return BlockException.corrupt(finding.replaceFirst("^ERROR:? ", ""));
+        return BlockException.corrupt(finding.replaceFirst("^ERROR:? (failed to read the snapshot table: )?", ""));
     }
 
     private static void followBitmaps(Header header, ImageBytes bytes, Findings findings)

@@ -7,10 +7,7 @@ import dev.varve.api.spi.BlockChild;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
-import dev.varve.drivers.qcow2.layout.HeaderExtension;
-import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,24 +20,18 @@ import org.jspecify.annotations.Nullable;
  * and never more than a few times what was read.
  */
 public final class RefcountCheck {
-    private static final int SECTOR = 512;
-
     private final Header header;
-    private final Geometry geometry;
-    private final ImageBytes bytes;
     private final Findings findings;
     private final MemoryBudget budget;
-    private long allocated;
-    private long fragmented;
-    private long compressed;
-    private long imageEnd;
+    private final ImageBytes bytes;
+    private final CheckSums sums;
 
     private RefcountCheck(Header header, BlockChild file, Consumer<CheckFinding> listener) throws IOException {
         this.header = header;
-        this.geometry = header.geometry();
         this.findings = new Findings(listener);
         this.budget = new MemoryBudget();
         this.bytes = new ImageBytes(file, budget);
+        this.sums = new CheckSums(header);
     }
 
     /**
@@ -69,66 +60,27 @@ public final class RefcountCheck {
         if (stop != null) {
             findings.stopped(stop.finding());
         }
-        return new CheckReport(findings.corruptions(), findings.leaks(), findings.errors(), imageEnd,
-                geometry.clustersFor(header.size() / SECTOR * SECTOR), allocated, fragmented, compressed);
+        return sums.report(findings);
     }
 
-    private void check() throws CheckStopped, IOException {
+    static void refuseTooLarge(ImageBytes bytes, Geometry geometry) throws CheckStopped {
         long clusters = geometry.clustersFor(bytes.size());
         if (clusters > Integer.MAX_VALUE) {
             throw new CheckStopped("ERROR: the image has " + clusters + " clusters, allowed are " + Integer.MAX_VALUE);
         }
-        Tables tables = header.tables();
-        SnapshotTableCheck snapshots = new SnapshotTableCheck(bytes, findings, geometry);
-        snapshots.read(tables.snapshotsOffset(), tables.snapshotCount());
-        long maximum = geometry.refcountWidth().max() & Long.MAX_VALUE;
-        // One more: the cluster at the end of the file may be referred to before any of it is written.
-        ReferenceCounts counts = new ReferenceCounts(clusters + 1, maximum, budget);
-        References references = new References(counts, findings, bytes.size(), geometry);
-        long tableBytes = tables.refcountTableBytes(geometry);
-        long[] table = RefcountTableCheck.load(bytes, tables.refcountTableOffset(), tableBytes);
-        StoredRefcounts stored = new StoredRefcounts(bytes, table, geometry);
-
-        references.add(0, geometry.clusterSize(), 1);
-        followMappings(references, stored, snapshots);
-        if (tables.snapshotCount() > 0) {
-            references.add(tables.snapshotsOffset(), snapshots.tableBytes(), 1);
-        }
-        references.add(tables.refcountTableOffset(), tableBytes, 1);
-        followExtensions(references);
-        new RefcountTableCheck(geometry, references, findings).check(table);
-        long highest = new RefcountComparison(stored, references, findings, geometry).run();
-        imageEnd = geometry.offsetOf(highest + 1);
     }
 
-    private void followMappings(References references, StoredRefcounts stored, SnapshotTableCheck snapshots)
-            throws CheckStopped, IOException {
-        CopiedFlags copied = new CopiedFlags(stored, findings, geometry);
-        L2TableCheck l2 = new L2TableCheck(bytes, geometry, references, copied, findings);
-        MappingCheck mapping = new MappingCheck(bytes, references, copied, findings, l2, budget);
+    private void check() throws CheckStopped, IOException {
+        Geometry geometry = header.geometry();
+        refuseTooLarge(bytes, geometry);
+        SnapshotTableCheck snapshots = new SnapshotTableCheck(bytes, findings, geometry, false);
+        snapshots.read(header.tables().snapshotsOffset(), header.tables().snapshotCount());
+        ReferenceCounting counting = new ReferenceCounting(header, bytes, findings, budget);
         try {
-            mapping.followL1Table(header.tables().l1Offset(), header.tables().l1Entries(), true, 1);
-            for (Map.Entry<SnapshotTableCheck.L1Table, Long> table : snapshots.l1Tables().entrySet()) {
-                mapping.followL1Table(table.getKey().offset(), table.getKey().entries(), false, table.getValue());
-            }
-            mapping.followL2Tables();
+            counting.run(snapshots, ReferenceCounting.Mode.CHECK);
         } finally {
-            allocated = l2.allocated();
-            fragmented = l2.fragmented();
-            compressed = l2.compressed();
+            sums.take(counting);
         }
-    }
-
-    private void followExtensions(References references) throws CheckStopped, IOException {
-        for (HeaderExtension extension : header.extensions()) {
-            if (extension instanceof HeaderExtension.EncryptionHeader encryption) {
-                references.add(encryption.offset(), encryption.bytes(), 1);
-            } else if (extension instanceof HeaderExtension.Bitmaps bitmaps
-                    && (header.features().autoclear() & Features.BITMAPS) != 0) {
-                new BitmapDirectoryCheck(bytes, geometry,
-                        (offset, length) -> references.add(offset, length, 1), findings)
-                        .follow(bitmaps, header.size());
-            }
-        }
+        sums.highest(new RefcountComparison(counting.stored(), counting.references(), findings, geometry).run());
     }
 }

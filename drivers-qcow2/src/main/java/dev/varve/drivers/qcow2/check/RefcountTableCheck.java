@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.check;
 
+import dev.varve.api.block.CheckFinding;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.RefcountTableEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the refcount table and counts its references to refcount blocks (QEMU's {@code check_refblocks}). */
 final class RefcountTableCheck {
@@ -14,11 +16,20 @@ final class RefcountTableCheck {
     private final Geometry geometry;
     private final References references;
     private final Findings findings;
+    /** Where the storage may be made longer; null where nothing is mended. */
+    private final @Nullable ImageBytes mended;
+    private boolean rebuild;
 
-    RefcountTableCheck(Geometry geometry, References references, Findings findings) {
+    RefcountTableCheck(Geometry geometry, References references, Findings findings, @Nullable ImageBytes mended) {
         this.geometry = geometry;
         this.references = references;
         this.findings = findings;
+        this.mended = mended;
+    }
+
+    /** Tells whether the table cannot be used as it is. */
+    boolean needsRebuild() {
+        return rebuild;
     }
 
     /**
@@ -59,16 +70,51 @@ final class RefcountTableCheck {
         long offset = bits & RefcountTableEntry.OFFSET_MASK;
         if ((bits & RefcountTableEntry.RESERVED_MASK) != 0) {
             findings.corruption(1, FindingText.BLOCK_RESERVED, index, 0, 0);
+            rebuild = true;
         } else if (geometry.offsetInCluster(offset) != 0) {
             findings.corruption(1, FindingText.BLOCK_MISALIGNED, index, 0, 0);
+            rebuild = true;
         } else if (geometry.clusterOf(offset) >= references.clusters()) {
-            findings.corruption(1, FindingText.BLOCK_OUTSIDE, index, 0, 0);
+            checkOutside(offset, index);
         } else {
             references.add(offset, geometry.clusterSize(), 1);
             long count = references.counts().at(geometry.clusterOf(offset));
             if (count != 1) {
                 findings.corruption(1, FindingText.BLOCK_SHARED, index, count, 0);
+                rebuild = true;
             }
+        }
+    }
+
+    private void checkOutside(long offset, int index) throws CheckStopped {
+        ImageBytes bytes = mended;
+        if (bytes == null) {
+            findings.corruption(1, FindingText.BLOCK_OUTSIDE, index, 0, 0);
+            return;
+        }
+        findings.repairing(CheckFinding.Kind.CORRUPTION, FindingText.BLOCK_OUTSIDE, index, 0, 0);
+        String problem = grow(bytes, offset);
+        if (problem.isEmpty()) {
+            references.grow(bytes.size());
+            findings.mendedCorruptions(1);
+            references.add(offset, geometry.clusterSize(), 1);
+        } else {
+            findings.countCorruption();
+            findings.note("ERROR could not resize image: " + problem);
+            rebuild = true;
+        }
+    }
+
+    private String grow(ImageBytes bytes, long offset) {
+        if (offset > Long.MAX_VALUE - geometry.clusterSize()
+                || geometry.clusterOf(offset) >= Integer.MAX_VALUE) {
+            return "Invalid argument";
+        }
+        try {
+            bytes.grow(offset + geometry.clusterSize());
+            return "";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.check;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,11 @@ final class ReferenceCounts {
     private static final int OBJECT_BYTES = 16;
 
     private final MemoryBudget budget;
-    private final long capacity;
+    private long capacity;
     private final long maximum;
     private final int pageBits;
     private final int pageMask;
-    private final byte[] @Nullable [] pages;
+    private byte[] @Nullable [] pages;
 
     /**
      * No references yet.
@@ -50,6 +51,16 @@ final class ReferenceCounts {
     /** How many clusters can be counted. */
     long capacity() {
         return capacity;
+    }
+
+    /** Makes room for more clusters, none of them counted yet. */
+    void grow(long clusters) throws CheckStopped {
+        int directory = (int) Math.min(Integer.MAX_VALUE, (clusters + pageMask) >>> pageBits);
+        if (directory > pages.length) {
+            budget.take(4L * directory);
+            pages = Arrays.copyOf(pages, directory);
+        }
+        capacity = Math.max(capacity, clusters);
     }
 
     /** The clusters of a page, a power of two. */
@@ -86,6 +97,45 @@ final class ReferenceCounts {
         }
         store(page, index, count + added);
         return times - added;
+    }
+
+    /** Counts references to clusters nobody has referred to; false, with nothing done, where somebody has. */
+    boolean addRun(long first, int run, long times) throws CheckStopped {
+        if (times > Math.min(maximum, Byte.MAX_VALUE) || !areAll(first, run, 0)) {
+            return false;
+        }
+        for (long at = first; at < first + run;) {
+            int index = (int) at & pageMask;
+            int end = (int) Math.min(pageMask + 1L, index + first + run - at);
+            int number = (int) (at >>> pageBits);
+            byte[] page = pages[number];
+            if (page == null) {
+                page = allocate(1);
+                pages[number] = page;
+            }
+            Arrays.fill(page, index, end, (byte) times);
+            at += end - index;
+        }
+        return true;
+    }
+
+    /** Tells whether all counts are this one; false where that takes a closer look. */
+    boolean areAll(long first, long run, int count) {
+        for (long at = first; at < first + run;) {
+            int index = (int) at & pageMask;
+            int end = (int) Math.min(pageMask + 1L, index + first + run - at);
+            byte[] page = pages[(int) (at >>> pageBits)];
+            if (page == null ? count != 0 : page.length != pageMask + 1) {
+                return false;
+            }
+            for (int i = index; page != null && i < end; i++) {
+                if (page[i] != count) {
+                    return false;
+                }
+            }
+            at += end - index;
+        }
+        return true;
     }
 
     /** The count of a cluster below the capacity. */

@@ -7,7 +7,7 @@ import dev.varve.drivers.qcow2.layout.Geometry;
 final class References {
     private final ReferenceCounts counts;
     private final Findings findings;
-    private final long fileBytes;
+    private long fileBytes;
     private final Geometry geometry;
     private long clusters;
 
@@ -22,6 +22,42 @@ final class References {
     /** The clusters of the file and the one behind its end where that is referred to. */
     long clusters() {
         return clusters;
+    }
+
+    /** Counts references to whole clusters that follow each other; false, with nothing done, beyond the storage. */
+    boolean addRun(long offset, int run, long times) throws CheckStopped {
+        long first = geometry.clusterOf(offset);
+        return first + run <= geometry.clustersFor(fileBytes) && counts.addRun(first, run, times);
+    }
+
+    /** The storage has become longer. */
+    void grow(long bytes) throws CheckStopped {
+        fileBytes = bytes;
+        clusters = Math.max(clusters, geometry.clustersFor(bytes));
+        counts.grow(clusters + 1);
+    }
+
+    /**
+     * Takes the first clusters that follow each other and that nothing refers to; behind the end all are free.
+     *
+     * @param from where to begin
+     * @param wanted how many
+     * @return the first of them
+     */
+    long allocate(long from, int wanted) throws CheckStopped {
+        long at = from;
+        int free = 0;
+        while (at < clusters && free < wanted) {
+            free = counts.at(at) == 0 ? free + 1 : 0;
+            at++;
+        }
+        long first = at - free;
+        clusters = Math.max(clusters, first + wanted);
+        counts.grow(clusters + 1);
+        for (int i = 0; i < wanted; i++) {
+            counts.add(first + i, 1);
+        }
+        return first;
     }
 
     ReferenceCounts counts() {

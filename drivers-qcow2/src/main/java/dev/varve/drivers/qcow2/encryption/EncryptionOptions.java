@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
+import dev.varve.drivers.qcow2.crypto.LuksHeader;
 import dev.varve.drivers.qcow2.crypto.LuksOptions;
 import dev.varve.drivers.qcow2.crypto.Secrets;
 import java.util.ArrayList;

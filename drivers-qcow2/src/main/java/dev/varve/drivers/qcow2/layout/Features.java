@@ -56,6 +56,16 @@ public record Features(long incompatible, long compatible, long autoclear) {
     }
 
     /**
+     * These features with another incompatible mask.
+     *
+     * @param mask the new mask
+     * @return new features
+     */
+    public Features withIncompatible(long mask) {
+        return new Features(mask, compatible, autoclear);
+    }
+
+    /**
      * These features with another autoclear mask.
      *
      * @param mask the new mask

@@ -66,6 +66,11 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
      *         other than 2 and 3 and for unknown incompatible features, which it names
      */
     public static Header parse(ByteBuffer head, long fileSize) throws BlockException {
+        return parse(head, fileSize, false);
+    }
+
+    /** As the other one; {@code repair} lets pass what a repair mends. */
+    static Header parse(ByteBuffer head, long fileSize, boolean repair) throws BlockException {
         ByteBuffer in = head.slice(0, head.limit());
         int version = checkVersion(in);
         boolean v3 = version == MAX_VERSION;
@@ -88,7 +93,7 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
         FieldChecks.range("crypt_method", Integer.toUnsignedLong(in.getInt(32)), 0, MAX_CRYPT_METHOD);
         Tables tables = new Tables(in.getLong(40), in.getInt(36), in.getLong(48), in.getInt(56), in.getLong(64),
                 in.getInt(60));
-        tables.check(geometry, size, fileSize);
+        tables.check(geometry, size, fileSize, repair);
         ByteBuffer additional = v3 ? in.slice(V3_MIN_BYTES, length - V3_MIN_BYTES) : ByteBuffer.allocate(0);
         Header header = new Header(geometry, size, in.getInt(32), features, tables, additional, extensions, backing);
         header.checkCompressionType();

@@ -21,13 +21,28 @@ public final class HeaderReader {
      * @throws IOException as {@link Header#parse}, or if the storage failed
      */
     public static Header read(BlockChild file) throws IOException {
+        return read(file, false);
+    }
+
+    /**
+     * Reads the header of an image that is checked or mended.
+     *
+     * @param file the image's storage
+     * @return the header; refcount table and snapshot table may be anywhere
+     * @throws IOException as {@link #read}
+     */
+    public static Header readForRepair(BlockChild file) throws IOException {
+        return read(file, true);
+    }
+
+    private static Header read(BlockChild file, boolean repair) throws IOException {
         long fileSize = file.size();
         ByteBuffer head = readHead(file, (int) Math.min(fileSize, USUAL_BYTES));
         int whole = (int) Math.min(fileSize, clusterSize(head));
         if (whole > head.limit() && endOfHeader(head) > head.limit()) {
             head = readHead(file, whole);
         }
-        return Header.parse(head, fileSize);
+        return Header.parse(head, fileSize, repair);
     }
 
     private static ByteBuffer readHead(BlockChild file, int bytes) throws IOException {

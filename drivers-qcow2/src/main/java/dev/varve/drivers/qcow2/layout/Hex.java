@@ -15,4 +15,14 @@ public final class Hex {
     public static String of(long value) {
         return "0x" + Long.toHexString(value);
     }
+
+    /**
+     * A number in the alternate form of C, whose zero has no prefix.
+     *
+     * @param value taken as unsigned
+     * @return with the prefix {@code 0x}, or {@code 0}
+     */
+    public static String alternate(long value) {
+        return value == 0 ? "0" : of(value);
+    }
 }

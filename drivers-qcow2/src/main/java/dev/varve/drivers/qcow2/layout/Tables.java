@@ -28,19 +28,23 @@ public record Tables(long l1Offset, int l1Entries, long refcountTableOffset, int
      * @param geometry the image's geometry
      * @param size the virtual size
      * @param fileSize the size of the file
+     * @param repair whether what a repair mends passes
      * @throws BlockException of kind CORRUPT that names the table, the value and what is allowed
      */
-    void check(Geometry geometry, long size, long fileSize) throws BlockException {
+    void check(Geometry geometry, long size, long fileSize, boolean repair) throws BlockException {
         FieldChecks.range("l1_size", Integer.toUnsignedLong(l1Entries), 0, MAX_L1_ENTRIES);
         long needed = geometry.l1EntriesFor(size);
         if (l1Entries < needed) {
             throw BlockException.corrupt("l1_size is " + l1Entries + ", the virtual size of " + size
                     + " bytes needs at least " + needed + ", allowed is at most " + MAX_L1_ENTRIES);
         }
-        FieldChecks.range("refcount_table_clusters", Integer.toUnsignedLong(refcountTableClusters), 1,
+        FieldChecks.range("refcount_table_clusters", Integer.toUnsignedLong(refcountTableClusters), repair ? 0 : 1,
                 MAX_REFCOUNT_TABLE_BYTES / geometry.clusterSize());
-        FieldChecks.range("nb_snapshots", Integer.toUnsignedLong(snapshotCount), 0, MAX_SNAPSHOTS);
         place("L1 table", l1Offset, l1Bytes(), geometry, fileSize);
+        if (repair) {
+            return;
+        }
+        FieldChecks.range("nb_snapshots", Integer.toUnsignedLong(snapshotCount), 0, MAX_SNAPSHOTS);
         FieldChecks.place("refcount table", refcountTableOffset, refcountTableBytes(geometry), geometry, fileSize);
         place("snapshot table", snapshotsOffset, minSnapshotBytes(), geometry, fileSize);
         apart("L1 table", l1Offset, l1Bytes(), "refcount table", refcountTableOffset, refcountTableBytes(geometry));

@@ -30,6 +30,17 @@ public record CacheSizes(long l2Bytes, int sliceBytes, long refcountBytes) {
 
     /** Combines the wishes as QEMU's {@code read_cache_sizes}. */
     public static CacheSizes of(Wishes wishes, Geometry geometry, long size) throws BlockException {
+        CacheSizes sizes = combine(wishes, geometry, size);
+        if (sizes.l2Bytes / sizes.sliceBytes > Integer.MAX_VALUE) {
+            throw BlockException.invalidOption("L2 cache size too big");
+        }
+        if (sizes.refcountBytes / geometry.clusterSize() > Integer.MAX_VALUE) {
+            throw BlockException.invalidOption("Refcount cache size too big");
+        }
+        return sizes;
+    }
+
+    private static CacheSizes combine(Wishes wishes, Geometry geometry, long size) throws BlockException {
         long wholeDisk = geometry.l1EntriesFor(size) * geometry.clusterSize();
         long minRefcount = MIN_REFCOUNT_CLUSTERS * geometry.clusterSize();
         int slice = sliceBytes(wishes.slice(), geometry);
@@ -56,8 +67,7 @@ public record CacheSizes(long l2Bytes, int sliceBytes, long refcountBytes) {
 
     private static void notMore(String option, OptionalLong value, long total) throws BlockException {
         if (value.orElse(0) > total) {
-            throw BlockException.invalidOption(option + " is " + value.getAsLong() + ", allowed is at most cache-size "
-                    + total);
+            throw BlockException.invalidOption(option + " may not exceed cache-size");
         }
     }
 
@@ -67,9 +77,8 @@ public record CacheSizes(long l2Bytes, int sliceBytes, long refcountBytes) {
         }
         long bytes = wish.getAsLong();
         if (bytes < MIN_SLICE_BYTES || bytes > geometry.clusterSize() || Long.bitCount(bytes) != 1) {
-            throw BlockException.invalidOption("l2-cache-entry-size is " + bytes
-                    + ", allowed is a power of two from " + MIN_SLICE_BYTES + " to the cluster size "
-                    + geometry.clusterSize());
+            throw BlockException.invalidOption("L2 cache entry size must be a power of two between " + MIN_SLICE_BYTES
+                    + " and the cluster size (" + geometry.clusterSize() + ")");
         }
         return (int) bytes;
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.mapping;
 
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
@@ -122,20 +124,44 @@ public final class ClusterMap {
 
     /** The checked word of the unit at a guest offset; 0 where there is none. */
     public long bits(long guestOffset) throws IOException {
+        return bits(guestOffset, false);
+    }
+
+    /** As {@link #bits}, for somebody who wants to write there. */
+    public long bitsForWrite(long guestOffset) throws IOException {
+        return bits(guestOffset, true);
+    }
+
+    private long bits(long guestOffset, boolean write) throws IOException {
         L2Slice slice = slice(guestOffset);
         if (slice == null) {
             return 0;
         }
         int index = indexInSlice(guestOffset);
         if (plain) {
-            return checked(slice.bits(index));
+            return checked(slice.bits(index), guestOffset, write);
         }
         long bits = unit(slice, index, guestOffset);
         if (!geometry.extendedL2()) {
-            return checked(bits & ~L2Entry.AT_ZERO) | bits & L2Entry.AT_ZERO;
+            return checked(bits & ~L2Entry.AT_ZERO, guestOffset, write) | bits & L2Entry.AT_ZERO;
         }
         return bits == L2Bitmap.INVALID ? checkedUnit(slice.bits(2 * index), slice.bits(2 * index + 1), guestOffset)
                 : (bits & L2Entry.COMPRESSED) == 0 ? bits : checked(bits);
+    }
+
+    private long checked(long bits, long guestOffset, boolean write) throws IOException {
+        if ((bits & refusedBits) != 0 && (bits & L2Entry.COMPRESSED) == 0) {
+            refuse(bits, guestOffset, write);
+        }
+        return checked(bits);
+    }
+
+    /** As {@link #entryBits}, unchecked. */
+    public long rawBits(long guestOffset) throws IOException {
+        L2Slice slice = slice(guestOffset);
+        int index = indexInSlice(guestOffset);
+        return slice == null ? 0
+                : L2Entry.inMemory(slice.bits(geometry.extendedL2() ? 2 * index : index), geometry);
     }
 
     private @Nullable L2Slice slice(long guestOffset) throws IOException {
@@ -155,6 +181,25 @@ public final class ClusterMap {
         long entry = L2Entry.inMemory(checked(bits), geometry);
         L2Bitmap.check(entry, bitmap);
         return L2Bitmap.unit(bits, bitmap, geometry.subclusterOf(guestOffset), geometry);
+    }
+
+    private void refuse(long bits, long guestOffset, boolean write) throws IOException {
+        long table = tableOf(sliceOf(guestOffset));
+        String place = " (L2 offset: " + Hex.alternate(table) + ", L2 index: "
+                + Hex.alternate(geometry.l2Index(guestOffset)) + ")";
+        if (geometry.version() < 3 && (bits & L2Entry.ZERO) != 0) {
+            throw file.corruption().fatal("Zero cluster entry found in pre-v3 image" + place);
+        }
+        boolean misaligned = (bits & L2Entry.OFFSET_MASK & geometry.clusterSize() - 1) != 0;
+        if (misaligned && write) {
+            throw file.corruption().fatal(((bits & L2Entry.ZERO) != 0 ? "Preallocated zero" : "Data")
+                    + " cluster offset " + Hex.alternate(bits & L2Entry.OFFSET_MASK) + " unaligned (guest offset: "
+                    + Hex.alternate(guestOffset) + ")");
+        }
+        if (misaligned) {
+            throw file.corruption().fatal("Cluster allocation offset " + Hex.alternate(bits & L2Entry.OFFSET_MASK)
+                    + " unaligned" + place);
+        }
     }
 
     /** An entry's word, or the exception that says what is wrong with it. */
@@ -328,6 +373,7 @@ public final class ClusterMap {
         if (table == 0) {
             return null;
         }
+        file.event(DebugEvent.L2_LOAD);
         ByteBuffer bytes = ByteBuffer.allocate(sliceBytes());
         file.readTable("L2 table", table + offsetInTable(slice), bytes);
         return bytes.flip();

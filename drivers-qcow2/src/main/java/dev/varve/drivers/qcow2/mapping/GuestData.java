@@ -2,6 +2,7 @@
 package dev.varve.drivers.qcow2.mapping;
 
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.encryption.ClusterCipher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ public final class GuestData {
 
     /** Reads from clusters that begin inside the file. */
     public void read(long guestOffset, long hostOffset, ByteBuffer dst) throws IOException {
+        file.event(DebugEvent.READ_AIO);
         int begin = dst.position();
         file.readPadded("data cluster", hostOffset, dst);
         if (cipher != null) {

@@ -4,6 +4,7 @@ package dev.varve.drivers.qcow2.mapping;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Hex;
 import java.io.IOException;
@@ -19,28 +20,45 @@ public final class HostFile {
     private final BlockChild child;
     private final Geometry geometry;
     private final boolean mayEnd;
+    private final Corruption corruption;
     /** A lower bound of the file's size, so that most reads need not ask for it. */
     private volatile long knownEnd;
 
     /** A file of which nothing is known yet. */
     public HostFile(BlockChild child, Geometry geometry) {
-        this(child, geometry, false);
+        this(child, geometry, Corruption.UNHEARD, false);
     }
 
-    private HostFile(BlockChild child, Geometry geometry, boolean mayEnd) {
+    /** A file whose corruptions somebody is told of. */
+    public HostFile(BlockChild child, Geometry geometry, Corruption corruption) {
+        this(child, geometry, corruption, false);
+    }
+
+    private HostFile(BlockChild child, Geometry geometry, Corruption corruption, boolean mayEnd) {
         this.child = child;
         this.mayEnd = mayEnd;
         this.geometry = geometry;
+        this.corruption = corruption;
+    }
+
+    /** Who is told of corruptions. */
+    public Corruption corruption() {
+        return corruption;
     }
 
     /** An external data file, which may end anywhere. */
     public static HostFile ofData(BlockChild child, Geometry geometry) {
-        return new HostFile(child, geometry, true);
+        return new HostFile(child, geometry, Corruption.UNHEARD, true);
     }
 
     /** The edge to the storage. */
     public BlockChild child() {
         return child;
+    }
+
+    /** Comes to a point that tests hang faults on. */
+    public void event(DebugEvent event) throws IOException {
+        child.debugEvent(event);
     }
 
     /** The size of the file in bytes, as it is now. */

@@ -2,7 +2,9 @@
 package dev.varve.drivers.qcow2.mapping;
 
 import dev.varve.api.block.RequestFlags;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.drivers.qcow2.layout.Geometry;
+import dev.varve.drivers.qcow2.layout.Hex;
 import dev.varve.drivers.qcow2.layout.L1Entry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import java.io.IOException;
@@ -52,6 +54,10 @@ public final class L1Table {
     /** The checked word of an entry; 0 where there is no L2 table. */
     public long bits(long index) throws IOException {
         long bits = page(pageOf(index)).word(slotOf(index));
+        if ((bits & L1Entry.OFFSET_MASK & geometry.clusterSize() - 1) != 0) {
+            throw file.corruption().fatal("L2 table offset " + Hex.alternate(bits & L1Entry.OFFSET_MASK)
+                    + " unaligned (L1 index: " + Hex.alternate(index) + ")");
+        }
         return bits == 0 ? 0 : L1Entry.parse(bits, geometry).bits();
     }
 
@@ -166,6 +172,7 @@ public final class L1Table {
         }
         Place here = place;
         for (int number = dirty.nextSetBit(0); number >= 0; number = dirty.nextSetBit(number + 1)) {
+            file.event(DebugEvent.L1_UPDATE);
             writePage(here, number, page(number));
             dirty.clear(number);
         }

@@ -32,7 +32,7 @@ final class MappingEntries {
         for (int off : new int[] {512, 1024, 2048, 3584}) {
             images.readRefused("L1 entry not aligned by " + off, BadImage::withoutSnapshot,
                     words -> words.int64(words.l1(), words.int64(words.l1()) + off),
-                    "L2 table offset 0x[0-9a-f]+ is not a multiple of the cluster size 4096");
+                    "L2 table offset 0x[0-9a-f]+ unaligned \\(L1 index: 0\\)");
         }
         for (long offset : new long[] {1 << 20, 1L << 40, 0x00ff_ffff_ffff_f000L}) {
             images.readRefused("L1 entry to " + offset, BadImage::withoutSnapshot,
@@ -59,11 +59,11 @@ final class MappingEntries {
         for (int off : new int[] {512, 1024, 2048, 3584}) {
             images.readRefused("L2 entry not aligned by " + off, BadImage::withoutSnapshot,
                     words -> words.int64(words.l2(0), words.int64(words.l2(0)) + off),
-                    "data cluster offset 0x[0-9a-f]+ is not a multiple of the cluster size 4096");
+                    "Cluster allocation offset 0x[0-9a-f]+ unaligned \\(L2 offset: 0x");
         }
         images.readRefused("L2 entry of zeroes not aligned", BadImage::withoutSnapshot,
                 words -> words.int64(words.l2(0) + 32, words.int64(words.l2(0) + 32) + 512),
-                "data cluster offset 0x[0-9a-f]+ is not a multiple of the cluster size 4096");
+                "Cluster allocation offset 0x[0-9a-f]+ unaligned \\(L2 offset: 0x");
         for (long offset : new long[] {1 << 20, 1L << 40, 0x00ff_ffff_ffff_f000L}) {
             images.readRefused("L2 entry to " + offset, BadImage::withoutSnapshot,
                     words -> words.int64(words.l2(0), COPIED | offset), "data.* at 0x" + Long.toHexString(offset)

@@ -11,9 +11,9 @@ final class SnapshotEntries {
 
     static void addTo(BadImages images) {
         images.openRefused("extra_data_size 1025 of a snapshot", words -> words.int32(words.snapshots() + 36, 1025),
-                "extra_data_size of a snapshot is 1025, allowed is 0 to 1024");
+                "Too much extra metadata in snapshot table entry 0");
         images.openRefused("extra_data_size 2^32 - 1 of a snapshot", words -> words.int32(words.snapshots() + 36, -1),
-                "extra_data_size of a snapshot is 4294967295, allowed is 0 to 1024");
+                "Too much extra metadata in snapshot table entry 0");
         add(images, "snapshot without its extra data", words -> words.int32(words.snapshots() + 36, 8),
                 "ERROR snapshot table entry 0 is incomplete");
         for (long offset : new long[] {8, 512, 0x3001, -1}) {

@@ -109,8 +109,8 @@ class RefcountCheckTest {
         CheckReport report = check(words.int32(words.snapshots() + 36, 1025));
 
         assertEquals(1, report.checkErrors());
-        assertEquals("ERROR failed to read the snapshot table: entry 0: extra_data_size of a snapshot is 1025, "
-                + "allowed is 0 to 1024", findings.getFirst().text());
+        assertEquals("ERROR failed to read the snapshot table: Too much extra metadata in snapshot table entry 0\n"
+                + "You can force-remove this extra metadata with qemu-img check -r all", findings.getFirst().text());
     }
 
     @Test

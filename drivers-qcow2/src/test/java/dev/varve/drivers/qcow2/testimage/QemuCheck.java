@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * @param output everything it wrote
  */
 public record QemuCheck(int exit, CheckReport report, List<String> findings, String output) {
-    private static final Pattern FINDING = Pattern.compile("(ERROR|Leaked|Can't get refcount).*");
+    private static final Pattern FINDING = Pattern.compile("(ERROR|Leaked|Repairing|Can't get refcount).*");
 
     /** Tells whether qemu-img can be run. */
     public static boolean isAvailable() {
@@ -35,11 +36,28 @@ public record QemuCheck(int exit, CheckReport report, List<String> findings, Str
 
     /** Runs {@code qemu-img check} with an image. */
     public static QemuCheck of(Path image) throws IOException, InterruptedException {
+        return run(image);
+    }
+
+    /** Runs {@code qemu-img check -r}. */
+    public static QemuCheck repair(Path image, String what) throws IOException, InterruptedException {
+        return run(image, "-r", what);
+    }
+
+    /** Tells whether a line is about the image. */
+    public static boolean isFinding(String line) {
+        return FINDING.matcher(line).matches();
+    }
+
+    private static QemuCheck run(Path image, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("qemu-img", "check", "-f", "qcow2", "--output=json"));
+        command.addAll(List.of(more));
+        command.add(image.toString());
         Path out = Files.createTempFile("check", ".json");
         Path err = Files.createTempFile("check", ".txt");
         try {
-            Process process = new ProcessBuilder("qemu-img", "check", "-f", "qcow2", "--output=json",
-                    image.toString()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
+                    .redirectError(err.toFile()).start();
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new IOException("qemu-img check took more than a minute");
@@ -59,7 +77,7 @@ public record QemuCheck(int exit, CheckReport report, List<String> findings, Str
         return new CheckReport(number(json, "corruptions"), number(json, "leaks"), number(json, "check-errors"),
                 number(json, "image-end-offset"), number(json, "total-clusters"),
                 number(json, "allocated-clusters"), number(json, "fragmented-clusters"),
-                number(json, "compressed-clusters"));
+                number(json, "compressed-clusters"), number(json, "corruptions-fixed"), number(json, "leaks-fixed"));
     }
 
     private static long number(String json, String key) {
