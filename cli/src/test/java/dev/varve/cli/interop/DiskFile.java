@@ -8,8 +8,10 @@ import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A qcow2 file that is open through the installed runtime and drivers.
@@ -24,7 +26,8 @@ record DiskFile(BlockGraph graph, BlockBackend backend) implements AutoCloseable
         for (Map.Entry<String, Object> option : options.entrySet()) {
             definition = definition.with(option.getKey(), option.getValue());
         }
-        BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT);
+        BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT.withSecrets(
+                id -> Optional.of(ImageVariant.SECRET.getBytes(StandardCharsets.UTF_8))));
         try {
             return new DiskFile(graph, graph.openBackend(graph.add(definition), permissions));
         } catch (IOException | RuntimeException | Error e) {

@@ -53,6 +53,19 @@ final class ModelledDisk {
         System.arraycopy(data, 0, expected, offset, bytes);
     }
 
+    /** Writes a cluster, sometimes one that cannot be compressed. */
+    void writeCompressed(int offset, int bytes, Random random) throws IOException {
+        byte[] data = new byte[bytes];
+        random.nextBytes(data);
+        if (random.nextInt(4) != 0) {
+            for (int i = 0; i < bytes; i++) {
+                data[i] = (byte) (data[i] & 3);
+            }
+        }
+        disk.write(offset, ByteBuffer.wrap(data), RequestFlags.COMPRESSED);
+        System.arraycopy(data, 0, expected, offset, bytes);
+    }
+
     void writeZeroes(int offset, int bytes, Random random) throws IOException {
         RequestFlags flags = ZERO_FLAGS.get(random.nextInt(ZERO_FLAGS.size()));
         try {

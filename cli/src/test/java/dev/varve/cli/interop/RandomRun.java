@@ -19,15 +19,30 @@ final class RandomRun implements AutoCloseable {
 
     private final Path image;
     private final int clusterSize;
+    private final Map<String, Object> always;
+    private final boolean compress;
     private final Random random;
     private final ModelledDisk disk;
     private final int mostBytes;
     private final Deque<String> last = new ArrayDeque<>();
     private DiskFile file;
 
+    /** Of an image whose operations all of QEMU's tools can follow. */
     RandomRun(Path image, int clusterSize, byte[] model, Random random) throws IOException {
+        this(image, clusterSize, Map.of(), false, model, random);
+    }
+
+    /** Of an image of any sort. */
+    RandomRun(Path image, ImageVariant variant, byte[] model, Random random) throws IOException {
+        this(image, variant.clusterSize(), variant.openOptions(), variant.compresses(), model, random);
+    }
+
+    private RandomRun(Path image, int clusterSize, Map<String, Object> always, boolean compress, byte[] model,
+            Random random) throws IOException {
         this.image = image;
         this.clusterSize = clusterSize;
+        this.always = always;
+        this.compress = compress;
         this.random = random;
         mostBytes = model.length + model.length / 2;
         file = DiskFile.openWritable(image, options());
@@ -71,7 +86,12 @@ final class RandomRun implements AutoCloseable {
     }
 
     private void change(int kind, int offset, int bytes) throws IOException {
-        if (kind < 244) {
+        if (compress && kind < 140) {
+            int cluster = offset / clusterSize * clusterSize;
+            int length = Math.min(clusterSize, disk.size() - cluster);
+            remember("write compressed " + cluster + "+" + length);
+            disk.writeCompressed(cluster, length, random);
+        } else if (kind < 244) {
             remember("write " + offset + "+" + bytes);
             disk.write(offset, bytes, random);
         } else if (kind < 324) {
@@ -107,7 +127,7 @@ final class RandomRun implements AutoCloseable {
 
     private void reopen() throws IOException {
         file.close();
-        if (random.nextInt(4) == 0) {
+        if (always.isEmpty() && random.nextInt(4) == 0) {
             Qemu.assertSound(image);
         }
         file = DiskFile.openWritable(image, options());
@@ -116,7 +136,7 @@ final class RandomRun implements AutoCloseable {
     }
 
     private Map<String, Object> options() {
-        Map<String, Object> options = new LinkedHashMap<>();
+        Map<String, Object> options = new LinkedHashMap<>(always);
         options.put("discard", random.nextInt(8) == 0 ? "ignore" : "unmap");
         options.put("detect-zeroes", List.of("off", "off", "on").get(random.nextInt(3)));
         if (random.nextBoolean()) {
