@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a command runs: the program's name, its streams, and the block layer. */
 public final class Shell {
+    private static final String PROGRAM = "varve";
+
     private final String program;
     private final InputStream in;
     private final PrintStream out;
@@ -61,12 +63,15 @@ public final class Shell {
     }
 
     /**
-     * Standard error; what was printed so far comes before it.
+     * Standard error. What was printed so far comes before it, but for a drop-in that does not write to a terminal:
+     * there QEMU's programs keep back what they print until it is much or they end.
      *
      * @return not to be closed
      */
     public PrintStream err() {
-        out.flush();
+        if (program.equals(PROGRAM) || System.console() != null) {
+            out.flush();
+        }
         return err;
     }
 

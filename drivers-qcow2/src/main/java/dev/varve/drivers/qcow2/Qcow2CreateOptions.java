@@ -55,7 +55,7 @@ final class Qcow2CreateOptions {
             OptionSpec.withDefault(PREALLOCATION, OptionType.TEXT, "off",
                     "whether clusters are allocated at once, and their storage reserved or written; not with a "
                             + "backing file"),
-            OptionSpec.withDefault(REFCOUNT_BITS, OptionType.COUNT, "16",
+            OptionSpec.withDefault(REFCOUNT_BITS, new OptionType.Number(Long.MIN_VALUE, Long.MAX_VALUE, false), "16",
                     "the width of refcounts, a power of two; 16 with compat 0.10"))
             .and(EncryptionOptions.ofCreating());
 

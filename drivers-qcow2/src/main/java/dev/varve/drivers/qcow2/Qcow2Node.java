@@ -130,7 +130,11 @@ final class Qcow2Node extends OverlayNode {
     static Qcow2Node openForCheck(Children children, Header header, Qcow2Options options, NodeSettings settings,
             ImageEncryption encryption) throws IOException {
         HostFile host = new HostFile(children.file, header.geometry());
-        Parts parts = Parts.of(host, children, new HeaderStore(host, header), options, encryption);
+        HeaderStore headers = new HeaderStore(host, header);
+        if (!settings.readOnly()) {
+            Autoclear.apply(headers);
+        }
+        Parts parts = Parts.of(host, children, headers, options, encryption);
         return new Qcow2Node(children.backing, parts, null, !settings.readOnly());
     }
 

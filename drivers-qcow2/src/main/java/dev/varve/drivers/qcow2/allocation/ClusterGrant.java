@@ -5,6 +5,7 @@ import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.L2Bitmap;
 import dev.varve.drivers.qcow2.layout.L2Entry;
+import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.L2Slice;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,13 +58,13 @@ final class ClusterGrant {
             int clusters = (int) (metadata.inFlight.freeUntil(first, end) - first);
             long unit = metadata.map.bits(offset);
             boolean alone = (unit & L2Entry.COPIED) != 0;
-            if (alone && L2Entry.kindOf(unit) == ClusterKind.NORMAL) {
+            if (alone && L2Entry.kindOf(unit) == ClusterKind.NORMAL && !startsOwnZeroes(metadata, offset, bytes)) {
                 return null;
             }
             ClusterGrant grant;
             if (geometry.extendedL2() && isOwn(metadata.map.entryBits(offset))) {
                 grant = fill(metadata, offset, bytes);
-            } else if (alone && L2Entry.kindOf(unit) == ClusterKind.ZERO_ALLOCATED) {
+            } else if (alone && L2Entry.kindOf(unit).hasHostCluster()) {
                 grant = reuse(metadata, offset, bytes, clusters);
             } else {
                 grant = allocate(metadata, offset, bytes, clusters);
@@ -95,25 +96,44 @@ final class ClusterGrant {
                 new Bounds(offset - geometry.offsetInUnit(offset), writeEnd, geometry.unitUp(writeEnd)));
     }
 
-    /** Zero clusters with host clusters of their own that follow each other: they are there already. */
+    /**
+     * Clusters of this image alone whose host clusters follow each other, zeroes among them: they are there already.
+     * What holds data is taken only as a whole, since others may write to the rest of it meanwhile.
+     */
     private static ClusterGrant reuse(Metadata metadata, long offset, long bytes, int most) throws IOException {
         Geometry geometry = metadata.geometry;
         long first = geometry.clusterOf(offset);
-        long bits = metadata.map.bits(offset);
+        long host = metadata.map.bits(offset) & L2Entry.OFFSET_MASK;
         int clusters = 1;
-        long last = bits & ~L2Entry.AT_ZERO;
-        while (clusters < most) {
-            long next = metadata.map.bits(geometry.offsetOf(first + clusters));
-            if (next != last + geometry.clusterSize()) {
-                break;
-            }
-            last = next;
+        while (clusters < most && follows(metadata, geometry.offsetOf(first + clusters), offset + bytes,
+                host + geometry.offsetOf(clusters))) {
             clusters++;
         }
-        long host = bits & L2Entry.OFFSET_MASK;
         metadata.checkOldData(host, geometry.offsetOf(clusters));
         return new ClusterGrant(metadata, first, new ClusterAllocator.Run(host, clusters, false), true,
                 whole(geometry, offset, bytes, clusters));
+    }
+
+    private static boolean follows(Metadata metadata, long cluster, long end, long host) throws IOException {
+        long bits = metadata.map.bits(cluster);
+        return isOwn(bits) && (bits & L2Entry.OFFSET_MASK) == host && !metadata.geometry.extendedL2()
+                && (L2Entry.kindOf(bits).isZero() || cluster + metadata.geometry.clusterSize() <= end);
+    }
+
+    /** Whether a range begins with whole clusters of data behind which zeroes lie that one write can reach too. */
+    static boolean startsOwnZeroes(Metadata metadata, long offset, long bytes) throws IOException {
+        Geometry geometry = metadata.geometry;
+        if (geometry.extendedL2() || geometry.dataFile() || geometry.offsetInCluster(offset) != 0) {
+            return false;
+        }
+        long bits = metadata.map.bits(offset);
+        long run = metadata.map.run(offset, bits, bytes, ClusterMap.FOR_WRITE);
+        if (run == bytes || geometry.offsetInCluster(run) != 0) {
+            return false;
+        }
+        long next = metadata.map.bits(offset + run);
+        return isOwn(next) && L2Entry.kindOf(next).isZero()
+                && (next & L2Entry.OFFSET_MASK) == (bits & L2Entry.OFFSET_MASK) + run;
     }
 
     private static Bounds whole(Geometry geometry, long offset, long bytes, int clusters) {

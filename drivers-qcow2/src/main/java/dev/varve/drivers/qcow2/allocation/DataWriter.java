@@ -43,8 +43,10 @@ public final class DataWriter {
         while (src.hasRemaining()) {
             long bits = map.bitsForWrite(at);
             int written;
-            if (isWritable(bits)) {
-                written = (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE);
+            int run = isWritable(bits) ? (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE) : 0;
+            if (run == src.remaining() || run > 0 && !ClusterGrant.startsOwnZeroes(metadata, at,
+                    Math.min(MAX_ALLOCATION, src.remaining()))) {
+                written = run;
                 overwrite(at, map.hostOffset(bits, at), src.limit(src.position() + written));
             } else {
                 written = allocateAndWrite(at, src);
