@@ -89,7 +89,7 @@ public final class Metadata {
         this.refcounts = new Refcounts(file, geometry, tables, settings.refcountCacheBytes(), poison);
         this.overlaps = new OverlapCheck(settings.overlaps(), geometry, headers, file);
         this.allocator = new ClusterAllocator(file, geometry, headers, refcounts, overlaps, poison);
-        this.releases = new Releases(file, data, geometry, frees, allocator, settings);
+        this.releases = new Releases(file, data, headers, frees, allocator, settings);
     }
 
     /** The header, for any thread. */
@@ -111,7 +111,7 @@ public final class Metadata {
 
     /** Tells whether the external data file is the disk as a raw image. */
     boolean isDataRaw() {
-        return (headers.header().features().autoclear() & Features.RAW_DATA_FILE) != 0;
+        return headers.isDataRaw();
     }
 
     /** Gives back what no mapping refers to. */
@@ -313,6 +313,7 @@ public final class Metadata {
             writeBack();
             apply(frees.take());
             writeBack();
+            writeLateRefcounts();
             return work.run();
         } finally {
             lock.unlock();
@@ -377,6 +378,15 @@ public final class Metadata {
         }
     }
 
+    /** Refcounts that may reach the file late do so now. */
+    private void writeLateRefcounts() throws IOException {
+        if (settings.lazyRefcounts() && refcounts.isDirty()) {
+            refcounts.write();
+            file.child().flush();
+            refcounts.flushed();
+        }
+    }
+
     /** Nothing is written from now on, because the format's arithmetic has changed in the file. */
     public void retire() {
         poison.set(new BlockException(ErrorKind.CHANGED, "the image was amended"));
@@ -398,11 +408,7 @@ public final class Metadata {
         lock.lock();
         try {
             writeBack();
-            if (settings.lazyRefcounts()) {
-                refcounts.write();
-                file.child().flush();
-                refcounts.flushed();
-            }
+            writeLateRefcounts();
             if (headers.header().features().hasIncompatible(Features.DIRTY)) {
                 headers.takeOff(Features.DIRTY);
             }

@@ -15,15 +15,17 @@ final class Releases {
     private final HostFile file;
     private final HostFile data;
     private final Geometry geometry;
+    private final HeaderStore headers;
     private final PendingFrees frees;
     private final ClusterAllocator allocator;
     private final WriteSettings settings;
 
-    Releases(HostFile file, HostFile data, Geometry geometry, PendingFrees frees, ClusterAllocator allocator,
+    Releases(HostFile file, HostFile data, HeaderStore headers, PendingFrees frees, ClusterAllocator allocator,
             WriteSettings settings) {
         this.file = file;
         this.data = data;
-        this.geometry = geometry;
+        this.headers = headers;
+        this.geometry = headers.header().geometry();
         this.frees = frees;
         this.allocator = allocator;
         this.settings = settings;
@@ -33,8 +35,10 @@ final class Releases {
     void letGo(long bits, PendingFrees.Reason reason) {
         L2Entry entry = new L2Entry(bits);
         if (geometry.dataFile()) {
-            if (L2Entry.kindOf(L2Entry.inMemory(bits, geometry)).hasHostCluster() && isTold(reason)) {
-                // Nothing there is counted, and whatever is written there next comes after this.
+            if (L2Entry.kindOf(L2Entry.inMemory(bits, geometry)).hasHostCluster() && isTold(reason)
+                    && !headers.isDataRaw()) {
+                // Nothing there is counted, and whatever is written there next comes after this. What a raw data file
+                // holds was made zeroes and is read without the metadata: a discard may leave anything there.
                 discard(data, entry.hostOffset(), entry.hostOffset() + geometry.clusterSize());
             }
         } else if (entry.kind() == ClusterKind.COMPRESSED) {
