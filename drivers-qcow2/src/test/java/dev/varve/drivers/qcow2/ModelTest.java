@@ -228,6 +228,7 @@ class ModelTest {
                 data.dump(folder.resolve("data.raw"));
             }
             if (hasRawDataFile) {
+                assertEquals(model.length, data.size(), "the size of the data file");
                 assertEquals(-1, Files.mismatch(folder.resolve("data.raw"), Files.write(folder.resolve("model.raw"),
                         model)));
             }
