@@ -64,7 +64,7 @@ class EveryCutTest {
     private record Setting(int clusterSize, Map<String, Object> create, Map<String, Object> open) {}
 
     @ParameterizedTest
-    @CsvSource({"4096, 16, false, 2000", "512, 16, false, 400", "4096, 1, true, 400",
+    @CsvSource({"4096, 16, false, 1000", "512, 16, false, 400", "4096, 1, true, 400",
         "65536, 64, false, 200"})
     void powerCut_afterEveryChange_losesNothingFlushed(int clusterSize, long refcountBits, boolean lazy, int writes,
             TestReporter reporter) {
@@ -183,7 +183,7 @@ class EveryCutTest {
         String where = "power cut at event " + cut;
         MemoryDisk storage = new MemoryDisk("cut", left);
         if (cut % SAMPLED == 0) {
-            assertQemuAgrees(left, where);
+            assertQemuAgrees(setting, left, where);
         }
         try (BlockGraph graph = graph(storage)) {
             BlockBackend disk = open(graph, setting, storage, Permissions.READ_WRITE);
@@ -244,10 +244,14 @@ class EveryCutTest {
                 () -> where + ": " + findings + " and after repair " + after);
     }
 
-    private void assertQemuAgrees(SparseContent left, String where) throws Exception {
+    private void assertQemuAgrees(Setting setting, SparseContent left, String where) throws Exception {
         if (QemuImg.isInstalled()) {
             Path image = folder.resolve("cut.qcow2");
             Files.write(image, left.toByteArray());
+            if (setting.create.containsKey("lazy_refcounts")) {
+                // The dirty mark lets whoever opens the image for writing make its refcounts anew.
+                QemuImg.ok("qemu-io", "-f", "qcow2", "-c", "read 0 512", image.toString());
+            }
             QemuImg.Result check = QemuImg.check(image);
             assertTrue(check.exitCode() == 0 || check.exitCode() == 3 || check.output().lines()
                     .filter(line -> line.startsWith("ERROR")).allMatch(line -> line.contains(FLAG)),

@@ -4,6 +4,7 @@ package dev.varve.filters.blkdebug;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.CheckFinding;
 import dev.varve.api.block.CheckReport;
+import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.RepairScope;
 import dev.varve.api.spi.BitmapStore;
 import dev.varve.api.spi.Breakpoints;
@@ -11,6 +12,7 @@ import dev.varve.api.spi.ImageOperations;
 import dev.varve.api.spi.Options;
 import dev.varve.api.spi.SnapshotStore;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 
@@ -24,6 +26,11 @@ record DebugOperations(ImageOperations below, Breakpoints own) implements ImageO
     @Override
     public void amend(Options changes, boolean force, DoubleConsumer progress) throws IOException {
         below.amend(changes, force, progress);
+    }
+
+    @Override
+    public void changeBackingFile(Optional<ImageReference> changed) throws IOException {
+        below.changeBackingFile(changed);
     }
 
     @Override

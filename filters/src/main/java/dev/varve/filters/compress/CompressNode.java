@@ -32,6 +32,10 @@ final class CompressNode extends AlignedFilterNode {
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        // The last cluster of the disk may be a short one: what aligning adds to it is nobody's.
+        int end = src.limit();
+        src.limit(src.position() + Math.clamp(filtered().size() - offset, 0, src.remaining()));
         super.write(offset, src, flags.with(RequestFlags.COMPRESSED));
+        src.limit(end).position(end);
     }
 }

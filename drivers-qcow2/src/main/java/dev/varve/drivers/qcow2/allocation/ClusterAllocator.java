@@ -204,8 +204,9 @@ final class ClusterAllocator {
     /** A new block describes itself unless a cluster is free that an older block describes. */
     private void addBlock(int tableIndex, long wanted) throws IOException {
         file.event(DebugEvent.REFBLOCK_ALLOC);
+        long free = refcounts.findFree(hint);
         // Refcounts that say the header is free say nothing.
-        long cluster = refcounts.findFree(hint == 0 ? wanted : hint);
+        long cluster = free == 0 ? refcounts.findFree(wanted) : free;
         long home = geometry.refcountTableIndex(cluster);
         if (home != tableIndex && !refcounts.hasBlock(home)) {
             cluster = (long) tableIndex << geometry.refcountBlockBits();

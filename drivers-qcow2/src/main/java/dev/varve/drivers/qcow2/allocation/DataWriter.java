@@ -112,6 +112,10 @@ public final class DataWriter {
         if (head > 0 && isSkipped(grant, grant.begin(), head)) {
             head = 0;
         }
+        if (metadata.isDataRaw()) {
+            // It ends where the disk does.
+            tail = Math.clamp(metadata.headers.header().size() - end, 0, tail);
+        }
         if (tail > 0 && isSkipped(grant, end, tail)) {
             tail = 0;
         }

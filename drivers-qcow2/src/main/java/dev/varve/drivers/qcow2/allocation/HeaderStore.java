@@ -30,6 +30,11 @@ public final class HeaderStore {
         return header;
     }
 
+    /** Tells whether there is an external data file that is the disk as a raw image. */
+    boolean isDataRaw() {
+        return (header.features().autoclear() & Features.RAW_DATA_FILE) != 0;
+    }
+
     /**
      * Changes the fields that may change in place. What the new header refers to must be written; it is made durable
      * first, the header then, so that nothing the old header referred to is needed any more.

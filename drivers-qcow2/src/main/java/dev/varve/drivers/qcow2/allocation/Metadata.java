@@ -6,12 +6,10 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.RequestGate;
-import dev.varve.drivers.qcow2.layout.ClusterKind;
 import dev.varve.drivers.qcow2.layout.Features;
 import dev.varve.drivers.qcow2.layout.Geometry;
 import dev.varve.drivers.qcow2.layout.Header;
 import dev.varve.drivers.qcow2.layout.L1Entry;
-import dev.varve.drivers.qcow2.layout.L2Entry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.HostFile;
@@ -62,6 +60,7 @@ public final class Metadata {
     final OverlapCheck overlaps;
     private final Refcounts refcounts;
     private final ClusterAllocator allocator;
+    private final Releases releases;
     private final WriteSettings settings;
     private final ReentrantLock flushing = new ReentrantLock();
     /** Metadata was written that no flush has followed: only then does a failed flush poison. */
@@ -90,6 +89,7 @@ public final class Metadata {
         this.refcounts = new Refcounts(file, geometry, tables, settings.refcountCacheBytes(), poison);
         this.overlaps = new OverlapCheck(settings.overlaps(), geometry, headers, file);
         this.allocator = new ClusterAllocator(file, geometry, headers, refcounts, overlaps, poison);
+        this.releases = new Releases(file, data, headers, frees, allocator, settings);
     }
 
     /** The header, for any thread. */
@@ -111,7 +111,7 @@ public final class Metadata {
 
     /** Tells whether the external data file is the disk as a raw image. */
     boolean isDataRaw() {
-        return (headers.header().features().autoclear() & Features.RAW_DATA_FILE) != 0;
+        return headers.isDataRaw();
     }
 
     /** Gives back what no mapping refers to. */
@@ -193,20 +193,7 @@ public final class Metadata {
 
     /** What an L2 entry referred to loses the reference. */
     void letGo(long bits, PendingFrees.Reason reason) {
-        L2Entry entry = new L2Entry(bits);
-        if (geometry.dataFile()) {
-            if (L2Entry.kindOf(L2Entry.inMemory(bits, geometry)).hasHostCluster() && isTold(reason)) {
-                // Nothing there is counted, and whatever is written there next comes after this.
-                discard(data, entry.hostOffset(), entry.hostOffset() + geometry.clusterSize());
-            }
-        } else if (entry.kind() == ClusterKind.COMPRESSED) {
-            long begin = entry.compressedOffset(geometry);
-            long end = begin + entry.compressedBytes(geometry);
-            long first = begin - geometry.offsetInCluster(begin);
-            frees.add(first, geometry.offsetOf(geometry.clustersFor(end)) - first, reason);
-        } else if (entry.hostOffset() != 0) {
-            frees.add(entry.hostOffset(), geometry.clusterSize(), reason);
-        }
+        releases.letGo(bits, reason);
     }
 
     /** The slice of a guest offset, to be changed, in an L2 table of this image alone. */
@@ -326,6 +313,7 @@ public final class Metadata {
             writeBack();
             apply(frees.take());
             writeBack();
+            writeLateRefcounts();
             return work.run();
         } finally {
             lock.unlock();
@@ -369,7 +357,7 @@ public final class Metadata {
     private void apply(List<PendingFrees.Free> old) throws IOException {
         try {
             for (PendingFrees.Free free : old) {
-                release(free);
+                releases.apply(free);
             }
         } catch (IOException e) {
             poison.set(e);
@@ -380,53 +368,22 @@ public final class Metadata {
     /** Frees what nothing durable refers to and no request can still use. */
     void releaseNow(PendingFrees.Free free) throws IOException {
         allocator();
-        release(free);
-    }
-
-    private void release(PendingFrees.Free free) throws IOException {
-        boolean tell = isTold(free.reason());
-        long begin = free.offset();
-        long end = free.offset() + free.bytes();
-        for (long at = begin; at < end; at += geometry.clusterSize()) {
-            if (!allocator.releaseOne(geometry.clusterOf(at))) {
-                discardFreed(tell, begin, at);
-                begin = at + geometry.clusterSize();
-            }
-        }
-        discardFreed(tell, begin, end);
-    }
-
-    private boolean isTold(PendingFrees.Reason reason) {
-        return switch (reason) {
-            case REQUEST -> settings.discardRequest();
-            case SNAPSHOT -> settings.discardSnapshot();
-            case OTHER -> settings.discardOther();
-        };
-    }
-
-    /** Before the lock goes: afterwards the clusters may be in use again. */
-    private void discardFreed(boolean tell, long begin, long end) {
-        if (tell && begin < end) {
-            discard(file, begin, end);
-        }
-    }
-
-    private static void discard(HostFile from, long begin, long end) {
-        try {
-            long inFile = Math.min(end, from.size()) - begin;
-            if (inFile > 0) {
-                from.child().discard(begin, inFile);
-            }
-        } catch (IOException e) {
-            // A hint: the clusters are free all the same.
-            return;
-        }
+        releases.apply(free);
     }
 
     /** Before the first mapping changes whose refcounts may reach the file late. */
     void markLazy() throws IOException {
         if (settings.lazyRefcounts() && !headers.header().features().hasIncompatible(Features.DIRTY)) {
             headers.putOn(Features.DIRTY);
+        }
+    }
+
+    /** Refcounts that may reach the file late do so now. */
+    private void writeLateRefcounts() throws IOException {
+        if (settings.lazyRefcounts() && refcounts.isDirty()) {
+            refcounts.write();
+            file.child().flush();
+            refcounts.flushed();
         }
     }
 
@@ -451,11 +408,7 @@ public final class Metadata {
         lock.lock();
         try {
             writeBack();
-            if (settings.lazyRefcounts()) {
-                refcounts.write();
-                file.child().flush();
-                refcounts.flushed();
-            }
+            writeLateRefcounts();
             if (headers.header().features().hasIncompatible(Features.DIRTY)) {
                 headers.takeOff(Features.DIRTY);
             }

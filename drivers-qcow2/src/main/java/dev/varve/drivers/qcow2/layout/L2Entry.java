@@ -92,7 +92,9 @@ public record L2Entry(long bits) {
         }
         boolean atZero = geometry.dataFile() && (bits & (OFFSET_MASK | COPIED)) == COPIED
                 && (geometry.extendedL2() || (bits & ZERO) == 0);
-        return (geometry.extendedL2() ? bits & ~ZERO : bits) | (atZero ? AT_ZERO : 0);
+        // The bit is a reserved one of the file: what is there must not be taken for ours.
+        long word = geometry.extendedL2() ? bits & ~ZERO : bits;
+        return word & ~AT_ZERO | (atZero ? AT_ZERO : 0);
     }
 
     /**

@@ -61,7 +61,8 @@ class BadImageTest {
     void open_badImage_isRefusedWithFieldValueAndRange(BadImage image) {
         StoredFile file = new StoredFile(image.bytes());
 
-        BlockException refusal = bounded(() -> assertThrows(BlockException.class, () -> OneFile.openWritable(file)));
+        BlockException refusal = bounded(() -> assertThrows(BlockException.class, () -> OneFile.openWritable(file),
+                image::name));
 
         assertTrue(image.message().matcher(refusal.getMessage()).find(), refusal::getMessage);
     }
@@ -96,7 +97,7 @@ class BadImageTest {
 
         assertFalse(report.isClean());
         assertTrue(findings.stream().anyMatch(finding -> image.message().matcher(finding.text()).find()),
-                findings::toString);
+                () -> image.name() + ": " + findings);
     }
 
     private static <T> T bounded(ThrowingSupplier<T> work) {

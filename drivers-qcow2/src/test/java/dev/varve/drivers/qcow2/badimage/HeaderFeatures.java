@@ -26,7 +26,6 @@ final class HeaderFeatures {
         images.openRefused("all incompatible features", words -> words.int64(INCOMPATIBLE, -1),
                 "bit 5, bit 6.*incompatible_features is 0xffffffffffffffff, allowed are 0x1f");
         images.openRefused("corrupt bit", words -> words.int64(INCOMPATIBLE, 2), "corrupt");
-        images.openRefused("external data file bit", words -> words.int64(INCOMPATIBLE, 4), "external data file");
         images.openRefused("extended L2 entries bit", words -> words.int64(INCOMPATIBLE, 16), "extended L2 entries");
         images.openRefused("raw external data without an external data file", words -> words.int64(AUTOCLEAR, 2),
                 "autoclear_features is 0x2, allowed with the raw external data bit is only");

@@ -19,14 +19,15 @@ class HeaderTest {
 
     private static Header random(Random random) {
         int version = 2 + random.nextInt(2);
-        Geometry geometry = new Geometry(version, 12 + random.nextInt(10), version == 2 ? 4 : random.nextInt(7));
+        long incompatible = version == 2 ? 0 : random.nextInt(8);
+        Geometry geometry = new Geometry(version, 12 + random.nextInt(10), version == 2 ? 4 : random.nextInt(7), false,
+                (incompatible & Features.DATA_FILE) != 0);
         long cluster = geometry.clusterSize();
         long size = random.nextLong(geometry.l2Coverage() * 1000);
         int l1Entries = (int) geometry.l1EntriesFor(size) + random.nextInt(3);
         Tables tables = new Tables((1 + random.nextInt(100)) * cluster * 100, l1Entries,
                 (20_000L + random.nextInt(100)) * cluster, 1 + random.nextInt(3), 40_000L * cluster,
                 random.nextInt(100));
-        long incompatible = random.nextInt(8);
         long autoclear = random.nextLong();
         if ((incompatible & Features.DATA_FILE) == 0) {
             autoclear &= ~Features.RAW_DATA_FILE;
