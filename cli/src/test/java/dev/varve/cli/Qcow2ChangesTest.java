@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Options of qcow2 images that are changed afterwards: in the file, or of a disk that is open. */
 class Qcow2ChangesTest {
     @TempDir
-    Path folder;
+    private Path folder;
 
     private String disk = "";
 
@@ -31,7 +31,7 @@ class Qcow2ChangesTest {
             args.addAll(List.of("-c", command));
         }
         args.add(disk);
-        return Tool.varve(args.toArray(String[]::new));
+        return Tool.varve(args.toArray());
     }
 
     @Test
@@ -57,7 +57,7 @@ class Qcow2ChangesTest {
         String shown = Tool.varve("amend", "-p", "-o", "compat=0.10", disk).expect(0).out();
         StringBuilder expected = new StringBuilder();
         for (int step = 0; step <= 8; step++) {
-            expected.append("    (%d.%02d/100%%)\r".formatted(step * 1250 / 100, step * 1250 % 100));
+            expected.append("    (" + step * 1250 / 100 + "." + step * 1250 % 100 / 10 + "0/100%)\r");
         }
         assertEquals(expected + "    (100.00/100%)\r\n", shown);
     }

@@ -2,6 +2,7 @@
 package dev.varve.cli.command;
 
 import dev.varve.api.block.BlockException;
+import dev.varve.api.block.ErrorKind;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.Options;
@@ -72,17 +73,15 @@ final class AmendCommand implements Command {
         return OK;
     }
 
-    /** What follows the first line of a refusal stands below it. */
+    /** A refusal to change the backing file tells what does. */
     private static void amend(Disk disk, Options changes, boolean force, DoubleConsumer progress) throws IOException {
         try {
             disk.backend().operations().amend(changes, force, progress);
         } catch (BlockException e) {
-            String text = e.problem();
-            int end = text.indexOf('\n');
-            if (end < 0) {
+            if (e.kind() != ErrorKind.UNSUPPORTED || !changes.has("backing_file") && !changes.has("backing_fmt")) {
                 throw e;
             }
-            throw new HintedException(text.substring(0, end), text.substring(end + 1) + "\n", e);
+            throw new HintedException(ErrorText.of(e), "You can use 'qemu-img rebase' instead.\n", e);
         }
     }
 

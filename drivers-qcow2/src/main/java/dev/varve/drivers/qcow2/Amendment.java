@@ -122,7 +122,7 @@ record Amendment(Options changes, boolean force, ImageEncryption encryption) {
         boolean same = header.backing().map(name -> name.name()).equals(file)
                 && header.backingFormat().equals(format);
         if (!same) {
-            throw BlockException.unsupported("Cannot amend the backing file\nYou can use 'qemu-img rebase' instead.");
+            throw BlockException.unsupported("Cannot amend the backing file");
         }
     }
 
