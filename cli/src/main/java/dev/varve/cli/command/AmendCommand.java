@@ -23,10 +23,12 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 
 /** {@code amend}: changes options that creation gave an image. */
 final class AmendCommand implements Command {
+    private static final Set<String> BACKING = Set.of("backing_file", "backing_fmt");
     private static final int PARTS = 1_000_000;
     private static final OptionDeclaration OPTIONS = OptionDeclaration.value('o', "options", "NAME=VALUE,...",
             "what to change; '-o help' lists what can be");
@@ -78,7 +80,8 @@ final class AmendCommand implements Command {
         try {
             disk.backend().operations().amend(changes, force, progress);
         } catch (BlockException e) {
-            if (e.kind() != ErrorKind.UNSUPPORTED || !changes.has("backing_file") && !changes.has("backing_fmt")) {
+            boolean backing = BACKING.stream().anyMatch(changes.values()::containsKey);
+            if (e.kind() != ErrorKind.UNSUPPORTED || !backing) {
                 throw e;
             }
             throw new HintedException(ErrorText.of(e), "You can use 'qemu-img rebase' instead.\n", e);

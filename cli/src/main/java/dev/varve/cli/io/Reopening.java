@@ -60,7 +60,7 @@ final class Reopening {
         return new DiskSource.Defined(now.name(), new NodeDefinition(options), now.objects());
     }
 
-    /** What new options of qcow2 make of old ones that they belong together with (QEMU's {@code qcow2_join_options}). */
+    /** What new options of qcow2 make of the old ones of their group (QEMU's {@code qcow2_join_options}). */
     private static void leaveGroups(Map<String, @Nullable Object> more, Map<String, @Nullable Object> options) {
         for (String name : more.keySet()) {
             String node = name.substring(0, name.length() - lastOf(name).length());

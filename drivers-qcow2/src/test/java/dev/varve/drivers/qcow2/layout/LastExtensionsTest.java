@@ -40,7 +40,8 @@ class LastExtensionsTest {
 
     @Test
     void backingFormat_givenTwice_isTheLast() throws IOException {
-        byte[] bytes = GoodImage.small().backing("a", "qcow2").extension(0xe2792aca, new byte[] {'f', 'o', 'o'}).bytes();
+        byte[] bytes = GoodImage.small()
+               .backing("a", "qcow2").extension(0xe2792aca, new byte[] {102, 111, 111}).bytes();
         assertEquals("foo", Header.parse(ByteBuffer.wrap(bytes, 0, 4096), bytes.length).backingFormat().orElse(""));
     }
 
