@@ -26,7 +26,7 @@ final class CopiedBitmaps {
                 shell.warn("Skipping inconsistent bitmap '" + bitmap.name() + "'");
             } else {
                 throw new HintedException("Cannot copy inconsistent bitmap '" + bitmap.name() + "'",
-                        "Try --skip-broken-bitmaps, or use 'qemu-img bitmap --remove'\n");
+                        "Try --skip-broken-bitmaps, or use 'qemu-img bitmap --remove' to delete it\n");
             }
         }
         return copied;

@@ -36,6 +36,8 @@ public final class IoSession implements AutoCloseable {
     private final AioRequests aio;
     private final List<String> objects;
     private final boolean imageOptions;
+    /** A command failed because the open image is corrupt. */
+    private boolean corruptionTold;
     private boolean implicitFilter;
     private @Nullable TemporaryOverlay overlay;
     private @Nullable GuessedRaw guessedRaw;
@@ -270,8 +272,25 @@ public final class IoSession implements AutoCloseable {
         Disk open = disk;
         disk = null;
         if (open != null) {
-            open.close();
+            closeTold(open);
         }
+    }
+
+    /** That an image is corrupt is no news after a command that failed for it, and nothing was left to write. */
+    private void closeTold(Disk open) throws IOException {
+        try {
+            open.close();
+        } catch (BlockException e) {
+            if (!corruptionTold || e.kind() != ErrorKind.NO_MEDIUM) {
+                throw e;
+            }
+        } finally {
+            corruptionTold = false;
+        }
+    }
+
+    private static boolean isCorruption(IOException failure) {
+        return failure instanceof BlockException known && known.kind() == ErrorKind.CORRUPT;
     }
 
     /**
@@ -325,6 +344,7 @@ public final class IoSession implements AutoCloseable {
             return false;
         } catch (IOException e) {
             tellEnded();
+            corruptionTold |= isCorruption(e);
             if (e instanceof BlockException known && known.kind() == ErrorKind.MISMATCH) {
                 ended = true;
                 return complain(known.problem());

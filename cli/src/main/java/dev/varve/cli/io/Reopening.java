@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Reopening {
     private static final Set<String> EVERY_NODE = Set.of("read-only", "auto-read-only", "cache.direct",
             "cache.no-flush", "cache.writeback", "discard", "detect-zeroes", "force-share");
+    private static final String OVERLAPS = "overlap-check";
     private static final Set<String> FIXED_CHOICE = Set.of("node-name", "driver", "filename");
 
     private final Disk disk;
@@ -51,10 +52,32 @@ final class Reopening {
         }
         // What stands for a group of options goes when one of the group comes, and the other way round.
         for (String name : more.keySet()) {
-            options.keySet().removeIf(old -> old.startsWith(name + ".") || name.startsWith(old + "."));
+            options.keySet().removeIf(old -> old.startsWith(name + ".")
+                    || name.startsWith(old + ".") && !old.endsWith(OVERLAPS));
         }
+        leaveGroups(more, options);
         options.putAll(more);
         return new DiskSource.Defined(now.name(), new NodeDefinition(options), now.objects());
+    }
+
+    /** What new options of qcow2 make of the old ones of their group (QEMU's {@code qcow2_join_options}). */
+    private static void leaveGroups(Map<String, @Nullable Object> more, Map<String, @Nullable Object> options) {
+        for (String name : more.keySet()) {
+            String node = name.substring(0, name.length() - lastOf(name).length());
+            switch (lastOf(name)) {
+                case OVERLAPS, OVERLAPS + ".template" -> options.keySet().removeIf(old -> old.equals(node + OVERLAPS)
+                        || old.startsWith(node + OVERLAPS + "."));
+                case "cache-size" -> options.keySet().removeAll(
+                        Set.of(node + "l2-cache-size", node + "refcount-cache-size"));
+                case "l2-cache-size", "refcount-cache-size" -> options.remove(node + "cache-size");
+                default -> { }
+            }
+        }
+    }
+
+    private static String lastOf(String name) {
+        int overlaps = name.lastIndexOf(OVERLAPS);
+        return name.substring(overlaps >= 0 ? overlaps : name.lastIndexOf('.') + 1);
     }
 
     private boolean isNew(String name, @Nullable Object value, Map<String, @Nullable Object> options)

@@ -10,6 +10,7 @@ import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.OverlapSettings;
 import dev.varve.drivers.qcow2.allocation.RefcountWidthChange;
 import dev.varve.drivers.qcow2.allocation.SnapshotTableWriter;
+import dev.varve.drivers.qcow2.allocation.WorkDone;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.allocation.ZeroExpansion;
 import dev.varve.drivers.qcow2.compression.ClusterCodec;
@@ -78,7 +79,7 @@ final class AmendedImage {
     }
 
     /** Version 2 (QEMU's {@code qcow2_downgrade}). */
-    void downgrade() throws IOException {
+    void downgrade(WorkDone done) throws IOException {
         ImageWriter writer = writer();
         Header old = headers.header();
         for (SnapshotEntry entry : SnapshotTableWriter.read(writer.metadata())) {
@@ -86,7 +87,7 @@ final class AmendedImage {
                 throw BlockException.unsupported("Internal snapshots prevent downgrade of image");
             }
         }
-        new ZeroExpansion(writer.metadata(), guest, backing).run();
+        new ZeroExpansion(writer.metadata(), guest, backing).run(done);
         writer.close();
         old = headers.header();
         List<HeaderExtension> extensions = new ArrayList<>(old.extensions());

@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Preallocation;
 import dev.varve.api.spi.Options;
 import dev.varve.drivers.qcow2.allocation.Resizer;
+import dev.varve.drivers.qcow2.allocation.WorkDone;
 import dev.varve.drivers.qcow2.encryption.EncryptionOptions;
 import dev.varve.drivers.qcow2.encryption.ImageEncryption;
 import dev.varve.drivers.qcow2.layout.Features;
@@ -23,40 +24,43 @@ import java.util.function.DoubleConsumer;
  * @param encryption the image's keys
  */
 record Amendment(Options changes, boolean force, ImageEncryption encryption) {
-    private static final int STEPS = 5;
-
     /** Makes the changes. */
     void run(AmendedImage image, DoubleConsumer progress) throws IOException {
         int version = version(image.header());
         int order = refcountOrder(image.header(), version);
         check(image.header(), version, order);
-        progress.accept(0);
-        if (version > image.header().geometry().version()) {
-            image.upgrade();
+        Geometry before = image.header().geometry();
+        int parts = (version == before.version() ? 0 : 1) + (order == before.refcountOrder() ? 0 : 1);
+        AmendmentProgress done = new AmendmentProgress(progress, parts);
+        if (version > before.version()) {
+            whole(done.next(), image::upgrade);
         }
-        step(progress, 1);
         if (EncryptionOptions.isAmending(changes)) {
             encryption.amend(changes, force);
         }
-        if (order != image.header().geometry().refcountOrder()) {
-            image.changeRefcountOrder(order);
+        if (order != before.refcountOrder()) {
+            whole(done.next(), () -> image.changeRefcountOrder(order));
         }
-        step(progress, 2);
         changeFeatures(image);
-        step(progress, 3);
         if (changes.has(AmendOptions.SIZE)) {
             long size = changes.number(AmendOptions.SIZE);
             image.truncate(size + Resizer.SECTOR - 1 & -Resizer.SECTOR, Preallocation.OFF);
         }
-        step(progress, 4);
-        if (version < image.header().geometry().version()) {
-            image.downgrade();
+        if (version < before.version()) {
+            image.downgrade(done.next());
         }
-        step(progress, STEPS);
     }
 
-    private static void step(DoubleConsumer progress, int done) {
-        progress.accept((double) done / STEPS);
+    /** A change that tells nothing while it is made. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void whole(WorkDone done, Step step) throws IOException {
+        done.reached(0, 1);
+        step.run();
+        done.reached(1, 1);
     }
 
     private int version(Header header) throws BlockException {
@@ -118,7 +122,7 @@ record Amendment(Options changes, boolean force, ImageEncryption encryption) {
         boolean same = header.backing().map(name -> name.name()).equals(file)
                 && header.backingFormat().equals(format);
         if (!same) {
-            throw BlockException.unsupported("Cannot amend the backing file\nYou can use 'qemu-img rebase' instead.");
+            throw BlockException.unsupported("Cannot amend the backing file");
         }
     }
 

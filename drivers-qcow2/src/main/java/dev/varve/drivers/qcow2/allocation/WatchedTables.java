@@ -102,13 +102,18 @@ final class WatchedTables {
         }
     }
 
-    private void addInactiveTables(HostFile file, SnapshotEntry entry, long l1Bytes) throws IOException {
+    /** Refuses a snapshot whose L1 table cannot be read (QEMU's {@code qcow2_validate_table}). */
+    static void checkPlace(SnapshotEntry entry, Geometry geometry) throws BlockException {
         if (geometry.offsetInCluster(entry.l1Offset()) != 0) {
             throw BlockException.corrupt("Snapshot L1 table offset invalid");
         }
         if (Integer.compareUnsigned(entry.l1Entries(), Tables.MAX_L1_ENTRIES) > 0) {
             throw BlockException.corrupt("Snapshot L1 table too large");
         }
+    }
+
+    private void addInactiveTables(HostFile file, SnapshotEntry entry, long l1Bytes) throws IOException {
+        checkPlace(entry, geometry);
         for (long done = 0; done < l1Bytes && count < MAX_WATCHED; done += PIECE) {
             ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, l1Bytes - done));
             file.readTable("L1 table of a snapshot", entry.l1Offset() + done, piece);

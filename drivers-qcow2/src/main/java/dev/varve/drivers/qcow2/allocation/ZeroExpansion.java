@@ -12,6 +12,7 @@ import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.GuestData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public final class ZeroExpansion {
     private final Geometry geometry;
     private final GuestData guest;
     private final Backing backing;
+    private long done;
+    private long all;
 
     /** Of an image with a clean state in memory that nobody else uses. */
     public ZeroExpansion(Metadata metadata, GuestData guest, Backing backing) {
@@ -33,17 +36,28 @@ public final class ZeroExpansion {
         this.backing = backing;
     }
 
-    /** Goes through all L1 tables. */
-    public void run() throws IOException {
+    /**
+     * Goes through all L1 tables.
+     *
+     * @param progress is told how many of their entries are done
+     */
+    public void run(WorkDone progress) throws IOException {
         Tables tables = metadata.headers.header().tables();
-        expandL1(tables.l1Offset(), tables.l1Entries());
-        for (SnapshotEntry snapshot : SnapshotTableWriter.read(metadata)) {
-            expandL1(snapshot.l1Offset(), snapshot.l1Entries());
+        List<SnapshotEntry> snapshots = SnapshotTableWriter.read(metadata);
+        done = 0;
+        all = tables.l1Entries();
+        for (SnapshotEntry snapshot : snapshots) {
+            WatchedTables.checkPlace(snapshot, geometry);
+            all += snapshot.l1Entries();
+        }
+        expandL1(tables.l1Offset(), tables.l1Entries(), progress);
+        for (SnapshotEntry snapshot : snapshots) {
+            expandL1(snapshot.l1Offset(), snapshot.l1Entries(), progress);
         }
         metadata.map.forget(metadata.headers.header().tables());
     }
 
-    private void expandL1(long offset, int entries) throws IOException {
+    private void expandL1(long offset, int entries, WorkDone progress) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(Long.BYTES);
         for (int index = 0; index < entries; index++) {
             metadata.file.readTable("L1 table", offset + (long) index * Long.BYTES, piece.clear());
@@ -55,6 +69,7 @@ public final class ZeroExpansion {
             if (table != 0) {
                 expandL2(table, index * geometry.l2Coverage());
             }
+            progress.reached(++done, all);
         }
     }
 

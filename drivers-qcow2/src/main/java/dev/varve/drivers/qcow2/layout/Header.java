@@ -184,7 +184,8 @@ public record Header(Geometry geometry, long size, int cryptMethod, Features fea
      */
     public Optional<String> backingFormat() {
         return extensions.stream().filter(HeaderExtension.BackingFormat.class::isInstance)
-                .map(extension -> ((HeaderExtension.BackingFormat) extension).format()).findFirst();
+                .map(extension -> ((HeaderExtension.BackingFormat) extension).format())
+                .reduce((earlier, last) -> last);
     }
 
     /**

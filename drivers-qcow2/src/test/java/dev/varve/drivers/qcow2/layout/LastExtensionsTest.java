@@ -38,6 +38,13 @@ class LastExtensionsTest {
         }
     }
 
+    @Test
+    void backingFormat_givenTwice_isTheLast() throws IOException {
+        byte[] bytes = GoodImage.small()
+               .backing("a", "qcow2").extension(0xe2792aca, new byte[] {102, 111, 111}).bytes();
+        assertEquals("foo", Header.parse(ByteBuffer.wrap(bytes, 0, 4096), bytes.length).backingFormat().orElse(""));
+    }
+
     /** The name of the backing file begins inside what was the last image's area. */
     @Test
     void area_thatIsTooShort_isRefusedWhateverWasReadBefore() throws IOException {
