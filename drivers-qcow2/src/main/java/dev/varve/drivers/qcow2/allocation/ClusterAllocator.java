@@ -205,6 +205,7 @@ final class ClusterAllocator {
     private void addBlock(int tableIndex, long wanted) throws IOException {
         file.event(DebugEvent.REFBLOCK_ALLOC);
         long free = refcounts.findFree(hint);
+        hint = free;
         // Refcounts that say the header is free say nothing.
         long cluster = free == 0 ? refcounts.findFree(wanted) : free;
         long home = geometry.refcountTableIndex(cluster);

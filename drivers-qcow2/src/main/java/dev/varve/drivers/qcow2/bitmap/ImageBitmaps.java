@@ -26,7 +26,7 @@ public final class ImageBitmaps implements BitmapStore {
     private static final int MIN_DEFAULT_BITS = 12;
     private static final int MAX_DEFAULT_BITS = 16;
     /** QEMU's {@code BME_MAX_PHYS_SIZE}. */
-    private static final long MAX_BITS = 0x2000_0000;
+    private static final long MAX_BYTES = 0x2000_0000;
 
     private final HostFile file;
     private final HeaderStore headers;
@@ -209,8 +209,9 @@ public final class ImageBitmaps implements BitmapStore {
         long directory = live.stream().mapToLong(bitmap -> entryBytes(bitmap.name())).sum() + entryBytes(stored);
         if (geometry.version() < 3) {
             problem = "Cannot store dirty bitmaps in qcow2 v2 files";
-        } else if (diskSize() > MAX_BITS << bits || BitmapSizes.tableEntries(diskSize(), 1L << bits,
-                geometry.clusterSize()) > BitmapDirectoryEntry.MAX_TABLE) {
+        } else if (BitmapSizes.tableEntries(diskSize(), 1L << bits, 1) > MAX_BYTES
+                || BitmapSizes.tableEntries(diskSize(), 1L << bits, geometry.clusterSize())
+                > BitmapDirectoryEntry.MAX_TABLE) {
             problem = "Too much space will be occupied by the bitmap. Use larger granularity";
         } else if (live.size() >= BitmapDirectoryEntry.MAX_BITMAPS) {
             problem = "Maximum number of persistent bitmaps is already reached";

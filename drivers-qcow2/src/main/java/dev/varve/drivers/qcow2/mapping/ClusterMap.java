@@ -149,7 +149,7 @@ public final class ClusterMap {
                 : (bits & L2Entry.COMPRESSED) == 0 ? bits : checked(bits);
     }
 
-    private long checked(long bits, long guestOffset, boolean write) throws IOException {
+    long checked(long bits, long guestOffset, boolean write) throws IOException {
         if ((bits & refusedBits) != 0 && (bits & L2Entry.COMPRESSED) == 0) {
             refuse(bits, guestOffset, write);
         }

@@ -98,7 +98,7 @@ public final class MappingScan {
             int entries = bits == 0 ? 1 + skipZeroes(words) : 1;
             long behind = position - geometry.offsetInCluster(position) + entries * (long) geometry.clusterSize();
             long step = Math.min(behind, end) - position;
-            long word = L2Entry.inMemory(map.checked(bits), geometry);
+            long word = L2Entry.inMemory(map.checked(bits, position, false), geometry);
             tell(word, position, step);
             position += step;
         }
@@ -112,7 +112,7 @@ public final class MappingScan {
 
     /** The subclusters of one entry. */
     private long extended(long position, long end, long bits, long bitmap) throws IOException {
-        L2Bitmap.check(L2Entry.inMemory(map.checked(bits), geometry), bitmap);
+        L2Bitmap.check(L2Entry.inMemory(map.checked(bits, position, false), geometry), bitmap);
         long clusterEnd = Math.min(end, position - geometry.offsetInCluster(position) + geometry.clusterSize());
         boolean whole = L2Bitmap.isUniform(bitmap) || (bits & L2Entry.COMPRESSED) != 0;
         long at = position;
