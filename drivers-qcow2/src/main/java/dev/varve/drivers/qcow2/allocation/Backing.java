@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.drivers.qcow2.allocation;
 
+import dev.varve.api.block.Extent;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import java.io.IOException;
@@ -23,6 +24,19 @@ public record Backing(@Nullable BlockChild edge) {
     /** How many bytes from an offset on, at most {@code most}, may be other than zero. */
     long shown(long offset, long most) throws IOException {
         return edge != null && edge.isAttached() ? Math.clamp(edge.size() - offset, 0, most) : 0;
+    }
+
+    /** Whether a range is known to show zeroes, by metadata alone. */
+    boolean readsAsZeroes(long offset, long bytes) throws IOException {
+        long shown = shown(offset, bytes);
+        for (long at = offset; edge != null && at < offset + shown;) {
+            Extent extent = edge.extent(at, offset + shown - at);
+            if (!extent.readsAsZeroes()) {
+                return false;
+            }
+            at = extent.end();
+        }
+        return true;
     }
 
     void read(long offset, ByteBuffer dst) throws IOException {

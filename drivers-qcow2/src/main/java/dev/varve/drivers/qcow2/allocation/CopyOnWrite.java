@@ -35,7 +35,7 @@ public final class CopyOnWrite {
             long bits = map.bits(at);
             long run = map.run(at, bits, end - at, ClusterMap.FOR_READ);
             ClusterKind kind = L2Entry.kindOf(bits);
-            if (!kind.isZero() && !(kind == ClusterKind.UNALLOCATED && backing.shown(at, run) == 0)) {
+            if (!kind.isZero() && !(kind == ClusterKind.UNALLOCATED && backing.readsAsZeroes(at, run))) {
                 return false;
             }
             at += run;

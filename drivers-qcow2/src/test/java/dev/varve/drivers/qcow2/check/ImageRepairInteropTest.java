@@ -35,8 +35,10 @@ class ImageRepairInteropTest {
     }
 
     static List<DamagedImages.DamagedImage> images() {
-        // A repair opens the image for writing, which stores bitmaps anew; snapshot tables are the node's to write.
+        // A repair opens the image for writing, which stores bitmaps anew; snapshot tables are the node's to write; a
+        // table that is not aligned is written back by QEMU over what lies there, which is refused here.
         return DamagedImages.all().stream().filter(image -> !image.name().contains("bitmap")
+                && !image.name().equals("L1 entry not aligned")
                 && !image.name().equals("one snapshot too many")
                 && !image.name().equals("snapshot without extra data")).toList();
     }

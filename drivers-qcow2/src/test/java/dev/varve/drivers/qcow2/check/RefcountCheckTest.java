@@ -2,14 +2,11 @@
 package dev.varve.drivers.qcow2.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.varve.api.block.BlockException;
 import dev.varve.api.block.CheckFinding;
 import dev.varve.api.block.CheckFinding.Kind;
 import dev.varve.api.block.CheckReport;
-import dev.varve.api.block.ErrorKind;
 import dev.varve.drivers.qcow2.layout.HeaderReader;
 import dev.varve.drivers.qcow2.testimage.GoodImage;
 import dev.varve.drivers.qcow2.testimage.ImageWords;
@@ -134,16 +131,6 @@ class RefcountCheckTest {
 
         assertEquals(1, report.corruptions());
         assertEquals(0, report.checkErrors());
-    }
-
-    @Test
-    void run_externalDataFile_isRefusedByName() throws IOException {
-        StoredFile file = new StoredFile(image().int64(72, 4).bytes());
-
-        BlockException refusal = assertThrows(BlockException.class,
-                () -> RefcountCheck.run(HeaderReader.read(file), file, findings::add));
-
-        assertEquals(ErrorKind.UNSUPPORTED, refusal.kind());
     }
 
     @Test
