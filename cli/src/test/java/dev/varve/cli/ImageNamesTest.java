@@ -36,7 +36,7 @@ class ImageNamesTest {
     @Test
     void optionThatChangesTheContent_isShown() {
         String json = "json:{'driver':'raw','offset':512,'file':{'driver':'file','filename':'" + disk + "'}}";
-        assertEquals("json:{\"driver\": \"raw\", \"offset\": 512, \"file\": {\"driver\": \"file\", \"filename\": \""
+        assertEquals("json:{\"offset\": 512, \"driver\": \"raw\", \"file\": {\"driver\": \"file\", \"filename\": \""
                 + disk + "\"}}", shown("info", json));
     }
 

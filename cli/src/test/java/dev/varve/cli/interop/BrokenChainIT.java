@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokenChainIT {
     private static final int SIZE = 1 << 20;
     private static final int CLUSTER = 4096;
+    private static final int SECTOR = 512;
 
     @TempDir
     private Path folder;
@@ -196,8 +197,12 @@ class BrokenChainIT {
         });
         if (refusal.isPresent()) {
             String message = refusal.get().getMessage();
-            Refusal.assertTells(message, List.of("middle.qcow2", Integer.toString(cut)));
-            assertTrue(message.contains("beyond the end of the file") || message.contains("allowed is"), message);
+            // Storage has whole sectors; what is behind a cut inside the first one reads as fields that are zero.
+            int sectors = (cut + SECTOR - 1) / SECTOR * SECTOR;
+            Refusal.assertTells(message, cut > 0 && cut < SECTOR ? List.of("middle.qcow2")
+                    : List.of("middle.qcow2", Integer.toString(sectors)));
+            assertTrue(message.contains("beyond the end of the file") || message.contains("allowed is")
+                    || message.contains("zero byte"), message);
             return;
         }
         for (int i = 0; i < SIZE; i++) {

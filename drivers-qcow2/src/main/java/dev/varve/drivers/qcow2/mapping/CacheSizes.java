@@ -78,7 +78,7 @@ public record CacheSizes(long l2Bytes, int sliceBytes, long refcountBytes) {
         long bytes = wish.getAsLong();
         if (bytes < MIN_SLICE_BYTES || bytes > geometry.clusterSize() || Long.bitCount(bytes) != 1) {
             throw BlockException.invalidOption("L2 cache entry size must be a power of two between " + MIN_SLICE_BYTES
-                    + " and the cluster size (" + geometry.clusterSize() + ")");
+                    + " and the cluster size (" + geometry.clusterSize() + "), l2-cache-entry-size is " + bytes);
         }
         return (int) bytes;
     }
