@@ -3,6 +3,7 @@ package dev.varve.cli.interop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.cli.Tool;
 import dev.varve.conformance.workload.Seed;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FormatMatrixIT {
     private static final boolean ALL = Boolean.getBoolean("varve.matrix.all");
     private static final int SAMPLE = 20;
+    private static final int TRIES = 10;
     private static final int OPERATIONS = ALL ? 300 : 150;
     private static final int SIZE = 3 << 20;
 
@@ -88,7 +90,12 @@ class FormatMatrixIT {
         List<Object> words = new ArrayList<>(List.of("create", "-q"));
         words.addAll(variant.object());
         words.addAll(List.of("-f", "qcow2", "-o", variant.createOptions(image + ".data"), image, size(variant)));
-        run(tool, words, ours).expect(0);
+        Tool made = run(tool, words, ours);
+        // QEMU measures how fast it derives keys, and gives up where the machine is busy.
+        for (int i = 0; i < TRIES && made.err().contains("Unable to get accurate CPU usage"); i++) {
+            made = run(tool, words, ours);
+        }
+        made.expect(0);
     }
 
     private static Tool run(String tool, List<Object> words, boolean ours) {
@@ -109,7 +116,8 @@ class FormatMatrixIT {
             words.add("-c");
             words.add(command(variant, clusters, random));
         }
-        run("qemu-io", words, false).expect(0);
+        // A compressed write to a cluster that is allocated already is refused: then the code is 1.
+        assertTrue(run("qemu-io", words, false).code() <= (variant.compresses() ? 1 : 0));
     }
 
     private static String command(ImageVariant variant, int clusters, Random random) {

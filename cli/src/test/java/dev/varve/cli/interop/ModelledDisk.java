@@ -53,7 +53,7 @@ final class ModelledDisk {
         System.arraycopy(data, 0, expected, offset, bytes);
     }
 
-    /** Writes a cluster, sometimes one that cannot be compressed. */
+    /** Writes a cluster, sometimes one that cannot be compressed; where one is allocated already that is refused. */
     void writeCompressed(int offset, int bytes, Random random) throws IOException {
         byte[] data = new byte[bytes];
         random.nextBytes(data);
@@ -62,8 +62,14 @@ final class ModelledDisk {
                 data[i] = (byte) (data[i] & 3);
             }
         }
-        disk.write(offset, ByteBuffer.wrap(data), RequestFlags.COMPRESSED);
-        System.arraycopy(data, 0, expected, offset, bytes);
+        try {
+            disk.write(offset, ByteBuffer.wrap(data), RequestFlags.COMPRESSED);
+            System.arraycopy(data, 0, expected, offset, bytes);
+        } catch (BlockException e) {
+            if (e.kind() != ErrorKind.IO) {
+                throw e;
+            }
+        }
     }
 
     void writeZeroes(int offset, int bytes, Random random) throws IOException {
