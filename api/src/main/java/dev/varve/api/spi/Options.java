@@ -4,6 +4,7 @@ package dev.varve.api.spi;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Checked option values, defaults filled in. Made by {@link OptionSchema#read}; asking for an option that the schema
@@ -37,6 +38,16 @@ public final class Options {
      */
     public String text(String name) {
         return (String) value(name);
+    }
+
+    /**
+     * A text or a choice that may be left out.
+     *
+     * @param name a declared option
+     * @return its value; empty where it has none
+     */
+    public Optional<String> optionalText(String name) {
+        return has(name) ? Optional.of(text(name)) : Optional.empty();
     }
 
     /**

@@ -115,10 +115,8 @@ record Amendment(Options changes, boolean force, ImageEncryption encryption) {
         if (!changes.has(AmendOptions.BACKING_FILE) && !changes.has(AmendOptions.BACKING_FMT)) {
             return;
         }
-        Optional<String> file = changes.has(AmendOptions.BACKING_FILE)
-                ? Optional.of(changes.text(AmendOptions.BACKING_FILE)) : Optional.empty();
-        Optional<String> format = changes.has(AmendOptions.BACKING_FMT)
-                ? Optional.of(changes.text(AmendOptions.BACKING_FMT)) : Optional.empty();
+        Optional<String> file = changes.optionalText(AmendOptions.BACKING_FILE);
+        Optional<String> format = changes.optionalText(AmendOptions.BACKING_FMT);
         boolean same = header.backing().map(name -> name.name()).equals(file)
                 && header.backingFormat().equals(format);
         if (!same) {

@@ -128,8 +128,7 @@ final class Qcow2CreateOptions {
     }
 
     private Optional<String> text(String name) {
-        return options.has(name) && !options.text(name).isEmpty() ? Optional.of(options.text(name))
-                : Optional.empty();
+        return options.optionalText(name).filter(text -> !text.isEmpty());
     }
 
     private int version() throws BlockException {

@@ -13,8 +13,6 @@ import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.api.spi.PermissionPolicy;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,16 +61,6 @@ public final class BlkdebugDriver implements BlockDriver {
     }
 
     @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver 'blkdebug'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
-    }
-
-    @Override
     public BlockNode open(OpenContext context) throws IOException {
         Options options = context.options();
         Names names = names(options);
@@ -84,9 +72,9 @@ public final class BlkdebugDriver implements BlockDriver {
     }
 
     private static Names names(Options options) throws BlockException {
-        Optional<String> config = text(options, CONFIG);
-        Optional<String> image = text(options, IMAGE_NAME);
-        String name = text(options, FILENAME).orElse("");
+        Optional<String> config = options.optionalText(CONFIG);
+        Optional<String> image = options.optionalText(IMAGE_NAME);
+        String name = options.optionalText(FILENAME).orElse("");
         if (!name.startsWith(PREFIX)) {
             return new Names(config, image.isPresent() || name.isEmpty() ? image : Optional.of(name));
         }
@@ -96,10 +84,6 @@ public final class BlkdebugDriver implements BlockDriver {
         }
         String file = name.substring(PREFIX.length(), colon);
         return new Names(file.isEmpty() ? config : Optional.of(file), Optional.of(name.substring(colon + 1)));
-    }
-
-    private static Optional<String> text(Options options, String name) {
-        return options.has(name) ? Optional.of(options.text(name)) : Optional.empty();
     }
 
     private static List<Rule> rules(Options options, Names names) throws BlockException {

@@ -13,8 +13,6 @@ import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.api.spi.PermissionPolicy;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -58,16 +56,6 @@ public final class BlkverifyDriver implements BlockDriver {
     }
 
     @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver 'blkverify'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
-    }
-
-    @Override
     public BlockNode open(OpenContext context) throws IOException {
         Names names = names(context.options());
         Set<ChildRole> filtered = Set.of(ChildRole.FILTERED, ChildRole.PRIMARY);
@@ -78,9 +66,9 @@ public final class BlkverifyDriver implements BlockDriver {
     }
 
     private static Names names(Options options) throws BlockException {
-        Optional<String> raw = text(options, RAW_NAME);
-        Optional<String> test = text(options, TEST_NAME);
-        String name = text(options, FILENAME).orElse("");
+        Optional<String> raw = options.optionalText(RAW_NAME);
+        Optional<String> test = options.optionalText(TEST_NAME);
+        String name = options.optionalText(FILENAME).orElse("");
         if (!name.startsWith(PREFIX)) {
             return new Names(raw, test.isPresent() || name.isEmpty() ? test : Optional.of(name));
         }
@@ -89,9 +77,5 @@ public final class BlkverifyDriver implements BlockDriver {
             throw BlockException.invalidOption("blkverify requires raw copy and original image path");
         }
         return new Names(Optional.of(name.substring(PREFIX.length(), colon)), Optional.of(name.substring(colon + 1)));
-    }
-
-    private static Optional<String> text(Options options, String name) {
-        return options.has(name) ? Optional.of(options.text(name)) : Optional.empty();
     }
 }

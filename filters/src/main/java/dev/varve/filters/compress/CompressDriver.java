@@ -12,8 +12,6 @@ import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
-import dev.varve.api.spi.ProbeHead;
-import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
 import java.util.Set;
 
@@ -39,16 +37,6 @@ public final class CompressDriver implements BlockDriver {
     @Override
     public OptionSchema options() {
         return OPTIONS;
-    }
-
-    @Override
-    public OptionSchema createOptions() {
-        return OptionSchema.of("driver 'compress'");
-    }
-
-    @Override
-    public ProbeScore probe(ProbeHead head) {
-        return ProbeScore.NONE;
     }
 
     @Override

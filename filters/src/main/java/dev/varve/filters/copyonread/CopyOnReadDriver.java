@@ -49,8 +49,7 @@ public final class CopyOnReadDriver implements BlockDriver {
     public BlockNode open(OpenContext context) throws IOException {
         BlockChild file = context.attach("file", Set.of(ChildRole.FILTERED, ChildRole.PRIMARY),
                 (ofParent, writable) -> withUnchangedWrites(ofParent));
-        Optional<NodeName> bottom = context.options().has(BOTTOM)
-                ? Optional.of(new NodeName(context.options().text(BOTTOM))) : Optional.empty();
+        Optional<NodeName> bottom = context.options().optionalText(BOTTOM).map(NodeName::new);
         return new CopyOnReadNode(file, bottom);
     }
 

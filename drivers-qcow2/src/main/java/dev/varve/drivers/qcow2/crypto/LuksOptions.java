@@ -129,13 +129,9 @@ public final class LuksOptions {
             throw BlockException.invalidOption("Parameter 'state' does not accept value '" + state
                     + "'");
         }
-        return new KeySlotChange(state.equals("active"), given(options, prefix + NEW_SECRET),
-                given(options, prefix + OLD_SECRET), number(options, prefix + KEYSLOT),
+        return new KeySlotChange(state.equals("active"), options.optionalText(prefix + NEW_SECRET),
+                options.optionalText(prefix + OLD_SECRET), number(options, prefix + KEYSLOT),
                 number(options, prefix + ITER_TIME));
-    }
-
-    private static Optional<String> given(Options options, String name) {
-        return options.has(name) ? Optional.of(options.text(name)) : Optional.empty();
     }
 
     private static Optional<Long> number(Options options, String name) {

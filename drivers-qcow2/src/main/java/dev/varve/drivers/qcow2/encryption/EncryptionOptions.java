@@ -125,7 +125,7 @@ public final class EncryptionOptions {
         if (options.has(LEGACY) && options.flag(LEGACY)) {
             return Optional.of(AES);
         }
-        return options.has(FORMAT) ? Optional.of(options.text(FORMAT)) : Optional.empty();
+        return options.optionalText(FORMAT);
     }
 
     static void requireSecret(Options options) throws BlockException {
