@@ -9,7 +9,7 @@ import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.OverlapSettings;
 import dev.varve.drivers.qcow2.allocation.RefcountWidthChange;
-import dev.varve.drivers.qcow2.allocation.SnapshotTableWriter;
+import dev.varve.drivers.qcow2.allocation.StoredSnapshots;
 import dev.varve.drivers.qcow2.allocation.WorkDone;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.allocation.ZeroExpansion;
@@ -65,7 +65,7 @@ final class AmendedImage {
         Header old = headers.header();
         if (old.tables().snapshotCount() > 0) {
             Metadata metadata = writer().metadata();
-            SnapshotTableWriter.replace(metadata, SnapshotTableWriter.read(metadata));
+            StoredSnapshots.replace(metadata, StoredSnapshots.read(file, old.tables()));
             metadata.close();
             old = headers.header();
         }
@@ -82,7 +82,7 @@ final class AmendedImage {
     void downgrade(WorkDone done) throws IOException {
         ImageWriter writer = writer();
         Header old = headers.header();
-        for (SnapshotEntry entry : SnapshotTableWriter.read(writer.metadata())) {
+        for (SnapshotEntry entry : StoredSnapshots.read(file, old.tables())) {
             if (entry.vmStateBytes() != 0 || entry.diskSize().orElse(old.size()) != old.size()) {
                 throw BlockException.unsupported("Internal snapshots prevent downgrade of image");
             }

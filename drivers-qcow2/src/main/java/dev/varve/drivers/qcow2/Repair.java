@@ -8,7 +8,7 @@ import dev.varve.api.spi.RequestGate;
 import dev.varve.drivers.qcow2.allocation.HeaderStore;
 import dev.varve.drivers.qcow2.allocation.Metadata;
 import dev.varve.drivers.qcow2.allocation.OverlapSettings;
-import dev.varve.drivers.qcow2.allocation.SnapshotTableWriter;
+import dev.varve.drivers.qcow2.allocation.StoredSnapshots;
 import dev.varve.drivers.qcow2.allocation.WriteSettings;
 import dev.varve.drivers.qcow2.check.ImageRepair;
 import dev.varve.drivers.qcow2.layout.Features;
@@ -51,7 +51,7 @@ final class Repair {
         WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapSettings.CONSTANT, false, false, false,
                 false);
         Metadata metadata = new Metadata(file, file, headers, map, new RequestGate(), settings);
-        SnapshotTableWriter.replace(metadata, entries);
+        StoredSnapshots.replace(metadata, entries);
         metadata.close();
     }
 }

@@ -39,7 +39,6 @@ public final class TableSpace {
         if (clusters == 0) {
             return 0;
         }
-        metadata.file.child().debugEvent(DebugEvent.CLUSTER_ALLOC);
         long offset = metadata.allocator().allocateContiguous(clusters).offset();
         try {
             write(offset, table);

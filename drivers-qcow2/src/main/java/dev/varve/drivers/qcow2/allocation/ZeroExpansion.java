@@ -43,7 +43,7 @@ public final class ZeroExpansion {
      */
     public void run(WorkDone progress) throws IOException {
         Tables tables = metadata.headers.header().tables();
-        List<SnapshotEntry> snapshots = SnapshotTableWriter.read(metadata);
+        List<SnapshotEntry> snapshots = StoredSnapshots.read(metadata.file, tables);
         done = 0;
         all = tables.l1Entries();
         for (SnapshotEntry snapshot : snapshots) {

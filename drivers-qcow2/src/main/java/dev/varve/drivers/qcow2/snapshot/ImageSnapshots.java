@@ -102,18 +102,6 @@ public final class ImageSnapshots implements SnapshotStore {
         return changes;
     }
 
-    /**
-     * Writes the snapshot table anew, every entry with the extra data that version 3 wants: virtual size and icount.
-     *
-     * @throws IOException if that failed; the image is as before
-     */
-    public void rewrite() throws IOException {
-        change(() -> {
-            changes().rewrite(diskSize());
-            return Boolean.TRUE;
-        });
-    }
-
     @Override
     public void apply(String idOrName) throws IOException {
         change(() -> {

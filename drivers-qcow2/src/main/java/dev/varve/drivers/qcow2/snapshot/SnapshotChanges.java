@@ -105,14 +105,6 @@ final class SnapshotChanges {
         }
     }
 
-    /** Writes the table anew with all known extra data, as version 3 wants it. */
-    void rewrite(long diskSize) throws IOException {
-        SnapshotTable table = table();
-        if (!table.entries().isEmpty()) {
-            switchTo(table, space.store(table.encode(diskSize)), table.entries().size());
-        }
-    }
-
     void apply(SnapshotEntry entry, long diskSize) throws IOException {
         checkL1(entry);
         long size = entry.diskSize().orElse(diskSize);

@@ -4,7 +4,7 @@ package dev.varve.drivers.qcow2.snapshot;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.SnapshotInfo;
-import dev.varve.drivers.qcow2.layout.FieldChecks;
+import dev.varve.drivers.qcow2.allocation.StoredSnapshots;
 import dev.varve.drivers.qcow2.layout.SnapshotEntry;
 import dev.varve.drivers.qcow2.layout.Tables;
 import dev.varve.drivers.qcow2.mapping.HostFile;
@@ -21,39 +21,18 @@ import java.util.List;
  * @param entries at most {@value Tables#MAX_SNAPSHOTS}
  */
 record SnapshotTable(List<SnapshotEntry> entries) {
-    /** The longest table (QEMU's {@code QCOW_MAX_SNAPSHOTS_SIZE}). */
-    static final long MAX_BYTES = 64L << 20;
-
-    private static final int MAX_ENTRY_BYTES =
-            SnapshotEntry.MIN_BYTES + SnapshotEntry.MAX_EXTRA_BYTES + 2 * 0xffff + 7;
-    private static final int WINDOW = 256 << 10;
-
     SnapshotTable {
         entries = List.copyOf(entries);
     }
 
     /** Reads the table that a header names. */
     static SnapshotTable read(HostFile file, Tables tables) throws IOException {
-        List<SnapshotEntry> entries = new ArrayList<>();
-        long at = tables.snapshotsOffset();
-        ByteBuffer window = ByteBuffer.allocate(0);
-        for (int i = 0; i < tables.snapshotCount(); i++) {
-            if (window.remaining() < MAX_ENTRY_BYTES) {
-                window = ByteBuffer.allocate(Math.clamp(file.size() - at, 0, WINDOW));
-                file.readTable("snapshot table", at, window);
-                window.flip();
-            }
-            int before = window.position();
-            entries.add(SnapshotEntry.parse(window));
-            at += window.position() - before;
-            FieldChecks.range("bytes of the snapshot table", at - tables.snapshotsOffset(), 0, MAX_BYTES);
-        }
-        return new SnapshotTable(entries);
+        return new SnapshotTable(StoredSnapshots.read(file, tables));
     }
 
     /** How long the table is in the file. */
     long bytes() {
-        return entries.stream().mapToLong(SnapshotEntry::encodedBytes).sum();
+        return StoredSnapshots.bytes(entries);
     }
 
     /**
@@ -62,15 +41,7 @@ record SnapshotTable(List<SnapshotEntry> entries) {
      * @param diskSize for entries that do not tell theirs
      */
     ByteBuffer encode(long diskSize) throws BlockException {
-        List<SnapshotEntry> complete = entries.stream().map(entry -> entry.completed(diskSize)).toList();
-        long bytes = new SnapshotTable(complete).bytes();
-        if (bytes > MAX_BYTES) {
-            throw new BlockException(ErrorKind.NO_SPACE, "the snapshot table would have " + bytes
-                    + " bytes, allowed are " + MAX_BYTES);
-        }
-        ByteBuffer table = ByteBuffer.allocate((int) bytes);
-        complete.forEach(entry -> entry.encode(table));
-        return table.flip();
+        return StoredSnapshots.encode(entries, diskSize);
     }
 
     /** The position of an id, else of a name (QEMU's {@code find_snapshot_by_id_or_name}). */
