@@ -58,7 +58,8 @@ final class ClusterGrant {
             int clusters = (int) (metadata.inFlight.freeUntil(first, end) - first);
             long unit = metadata.map.bits(offset);
             boolean alone = (unit & L2Entry.COPIED) != 0;
-            if (alone && L2Entry.kindOf(unit) == ClusterKind.NORMAL && !startsOwnZeroes(metadata, offset, bytes)) {
+            if (alone && L2Entry.kindOf(unit) == ClusterKind.NORMAL
+                    && !startsOwnZeroes(metadata, offset, bytes, unit)) {
                 return null;
             }
             ClusterGrant grant;
@@ -121,14 +122,21 @@ final class ClusterGrant {
     }
 
     /** Whether a range begins with whole clusters of data behind which zeroes lie that one write can reach too. */
-    static boolean startsOwnZeroes(Metadata metadata, long offset, long bytes) throws IOException {
-        Geometry geometry = metadata.geometry;
-        if (geometry.extendedL2() || geometry.dataFile() || geometry.offsetInCluster(offset) != 0) {
-            return false;
-        }
-        long bits = metadata.map.bits(offset);
+    private static boolean startsOwnZeroes(Metadata metadata, long offset, long bytes, long bits) throws IOException {
         long run = metadata.map.run(offset, bits, bytes, ClusterMap.FOR_WRITE);
-        if (run == bytes || geometry.offsetInCluster(run) != 0) {
+        return run < bytes && zeroesFollow(metadata, offset, bits, run);
+    }
+
+    /**
+     * Whether zero clusters of this image alone follow a run of whole clusters of data, in the file too.
+     *
+     * @param bits of the unit at the offset
+     * @param run how far the data goes on as it begins, less than what is written
+     */
+    static boolean zeroesFollow(Metadata metadata, long offset, long bits, long run) throws IOException {
+        Geometry geometry = metadata.geometry;
+        if (geometry.extendedL2() || geometry.dataFile() || geometry.offsetInCluster(offset) != 0
+                || geometry.offsetInCluster(run) != 0) {
             return false;
         }
         long next = metadata.map.bits(offset + run);

@@ -44,8 +44,8 @@ public final class DataWriter {
             long bits = map.bitsForWrite(at);
             int written;
             int run = isWritable(bits) ? (int) map.run(at, bits, src.remaining(), ClusterMap.FOR_WRITE) : 0;
-            if (run == src.remaining() || run > 0 && !ClusterGrant.startsOwnZeroes(metadata, at,
-                    Math.min(MAX_ALLOCATION, src.remaining()))) {
+            if (run == src.remaining() || run >= MAX_ALLOCATION
+                    || run > 0 && !ClusterGrant.zeroesFollow(metadata, at, bits, run)) {
                 written = run;
                 overwrite(at, map.hostOffset(bits, at), src.limit(src.position() + written));
             } else {
