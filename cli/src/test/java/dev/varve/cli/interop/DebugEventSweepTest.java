@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.api.block.BlockException;
-import dev.varve.api.block.CheckFinding;
-import dev.varve.api.block.CheckReport;
-import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Permissions;
-import dev.varve.api.block.RepairScope;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.DebugEvent;
+import dev.varve.conformance.ImageCheck;
 import dev.varve.conformance.device.CreateStorage;
 import dev.varve.conformance.device.MemoryDisk;
 import dev.varve.conformance.device.SparseContent;
@@ -26,7 +23,6 @@ import dev.varve.conformance.workload.StepMix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -95,8 +91,8 @@ class DebugEventSweepTest {
         try (BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT.withDriver(storage))) {
             BlockBackend disk = open(graph, storage.definition().options());
             ledger.assertKept(disk);
-            assertNotCorrupt(disk, where);
-            mend(disk, where);
+            ImageCheck.assertNotCorrupt(disk);
+            ImageCheck.assertCleanWithoutLeaks(disk);
         } catch (IOException | AssertionError e) {
             throw new AssertionError(where + ": " + e.getMessage(), e);
         }
@@ -137,24 +133,5 @@ class DebugEventSweepTest {
     private static BlockBackend open(BlockGraph graph, Map<String, ?> file) throws IOException {
         return graph.openBackend(graph.add(new NodeDefinition(Map.of("driver", "qcow2", "discard", "unmap", "file",
                 file))), Permissions.READ_WRITE);
-    }
-
-    private static void assertNotCorrupt(BlockBackend disk, String where) throws IOException {
-        List<CheckFinding> findings = new ArrayList<>();
-        CheckReport report = disk.check(findings::add);
-        assertTrue(report.corruptions() == 0 && report.checkErrors() == 0, () -> where + ": " + findings);
-    }
-
-    private static void mend(BlockBackend disk, String where) throws IOException {
-        try {
-            disk.operations().repair(RepairScope.LEAKS, finding -> { });
-        } catch (BlockException e) {
-            if (e.kind() == ErrorKind.UNSUPPORTED) {
-                return;
-            }
-            throw e;
-        }
-        List<CheckFinding> after = new ArrayList<>();
-        assertTrue(disk.check(after::add).isClean(), () -> where + ", after repair: " + after);
     }
 }

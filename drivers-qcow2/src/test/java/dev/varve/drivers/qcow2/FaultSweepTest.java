@@ -4,17 +4,15 @@ package dev.varve.drivers.qcow2;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.varve.api.block.BlockException;
-import dev.varve.api.block.CheckFinding;
-import dev.varve.api.block.CheckReport;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.Operation;
 import dev.varve.api.block.Permissions;
-import dev.varve.api.block.RepairScope;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
+import dev.varve.conformance.ImageCheck;
 import dev.varve.conformance.device.CreateStorage;
 import dev.varve.conformance.device.FaultyDisk;
 import dev.varve.conformance.device.MemoryDisk;
@@ -24,7 +22,6 @@ import dev.varve.conformance.workload.Seed;
 import dev.varve.conformance.workload.Step;
 import dev.varve.conformance.workload.StepMix;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -81,8 +78,8 @@ class FaultSweepTest {
         try (BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT.withDriver(again))) {
             BlockBackend disk = open(graph, again);
             ledger.assertKept(disk);
-            assertNotCorrupt(disk, where);
-            mend(disk, where);
+            ImageCheck.assertNotCorrupt(disk);
+            ImageCheck.assertCleanWithoutLeaks(disk);
         } catch (IOException | AssertionError e) {
             throw new AssertionError(where + ": " + e.getMessage(), e);
         }
@@ -117,24 +114,5 @@ class FaultSweepTest {
     private static BlockBackend open(BlockGraph graph, MemoryDisk storage) throws IOException {
         return graph.openBackend(graph.add(new NodeDefinition(Map.of("driver", "qcow2", "discard", "unmap", "file",
                 storage.definition().options()))), Permissions.READ_WRITE);
-    }
-
-    private static void assertNotCorrupt(BlockBackend disk, String where) throws IOException {
-        List<CheckFinding> findings = new ArrayList<>();
-        CheckReport report = disk.check(findings::add);
-        assertTrue(report.corruptions() == 0 && report.checkErrors() == 0, () -> where + ": " + findings);
-    }
-
-    private static void mend(BlockBackend disk, String where) throws IOException {
-        try {
-            disk.operations().repair(RepairScope.LEAKS, finding -> { });
-        } catch (BlockException e) {
-            if (e.kind() == ErrorKind.UNSUPPORTED) {
-                return;
-            }
-            throw e;
-        }
-        List<CheckFinding> after = new ArrayList<>();
-        assertTrue(disk.check(after::add).isClean(), () -> where + ", after repair: " + after);
     }
 }
