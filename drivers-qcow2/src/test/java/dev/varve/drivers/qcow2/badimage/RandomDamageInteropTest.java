@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -47,8 +46,8 @@ class RandomDamageInteropTest {
 
     /** Names of snapshots may have become control characters, which only QEMU prints. */
     private static String comparable(List<String> findings) {
-        return findings.stream().map(text -> text.replaceFirst("snapshot .* l1_", "snapshot l1_")).sorted()
-                .collect(Collectors.joining("\n"));
+        return QemuCheck.sortedLines(
+                findings.stream().map(text -> text.replaceFirst("snapshot .* l1_", "snapshot l1_")).toList());
     }
 
     private static void compare(String message, QemuCheck expected, byte[] image) throws IOException {

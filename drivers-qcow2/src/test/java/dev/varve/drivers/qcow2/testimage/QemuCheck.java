@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What {@code qemu-img check} says of an image.
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  * @param output everything it wrote
  */
 public record QemuCheck(int exit, CheckReport report, List<String> findings, String output) {
-    private static final Pattern FINDING = Pattern.compile("(ERROR|Leaked|Repairing|Can't get refcount).*");
+    private static final Pattern FINDING = Pattern.compile("(ERROR|Leaked|Repairing|Can't get refcount|Use qemu-img amend).*");
 
     /** Tells whether qemu-img can be run. */
     public static boolean isAvailable() {
@@ -44,9 +45,10 @@ public record QemuCheck(int exit, CheckReport report, List<String> findings, Str
         return run(image, "-r", what);
     }
 
-    /** Tells whether a line is about the image. */
-    public static boolean isFinding(String line) {
-        return FINDING.matcher(line).matches();
+    /** The lines of findings that are about the image, sorted and joined, to compare one check with another. */
+    public static String sortedLines(List<String> findings) {
+        return findings.stream().flatMap(String::lines).filter(line -> FINDING.matcher(line).matches()).sorted()
+                .collect(Collectors.joining("\n"));
     }
 
     private static QemuCheck run(Path image, String... more) throws IOException, InterruptedException {
