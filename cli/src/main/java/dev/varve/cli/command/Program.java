@@ -67,8 +67,8 @@ public final class Program {
      */
     public static Program varve() {
         return new Program("Varve, the QEMU block layer for the JVM.",
-                List.of("create", "info", "check", "map", "convert", "compare", "diff", "dd", "measure", "resize", "amend",
-                        "snapshot", "bitmap", "commit", "rebase", "stream", "io", "bench", "graph", "chain",
+                List.of("create", "info", "check", "map", "convert", "compare", "diff", "dd", "measure", "resize",
+                        "amend", "snapshot", "bitmap", "commit", "rebase", "stream", "io", "bench", "graph", "chain",
                         "explain", "demo"),
                 Program::varveCommand, Wording.VARVE);
     }
