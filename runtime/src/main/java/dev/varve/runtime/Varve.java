@@ -9,6 +9,7 @@ import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.ReferencePolicy;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.runtime.config.DefinitionReader;
 import dev.varve.runtime.graph.Graph;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Varve implements BlockLayer, AutoCloseable {
     private final DriverRegistry registry;
+    private final ReferencePolicy references;
     private final DefinitionReader reader;
     private final Set<Graph> graphs = ConcurrentHashMap.newKeySet();
 
@@ -42,6 +44,17 @@ public final class Varve implements BlockLayer, AutoCloseable {
      * @param registry the drivers; nodes of one that is removed are closed before the removal returns
      */
     public Varve(DriverRegistry registry) {
+        this(registry, ReferencePolicy.ALLOW);
+    }
+
+    /**
+     * The runtime with a registry and a policy of its maker's.
+     *
+     * @param registry the drivers; nodes of one that is removed are closed before the removal returns
+     * @param references what no graph may open is refused here, whatever its own policy allows
+     */
+    public Varve(DriverRegistry registry, ReferencePolicy references) {
+        this.references = references;
         this.registry = registry;
         this.reader = new DefinitionReader(registry);
         registry.addListener(this::removed);
@@ -57,7 +70,10 @@ public final class Varve implements BlockLayer, AutoCloseable {
 
     @Override
     public Graph newGraph(GraphSettings settings) {
-        Graph graph = new Graph(settings, registry, graphs::remove);
+        ReferencePolicy own = settings.references();
+        ReferencePolicy both = (image, reference) -> own.allows(image, reference)
+                && references.allows(image, reference);
+        Graph graph = new Graph(settings.withReferences(both), registry, graphs::remove);
         graphs.add(graph);
         return graph;
     }
