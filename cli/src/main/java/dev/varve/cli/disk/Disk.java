@@ -126,7 +126,7 @@ public final class Disk implements AutoCloseable {
 
     private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
             throws BlockException {
-        return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
+        return UserObjects.of(layer, source.objects()).in(GraphSettings.DEFAULT)
                 .withPurpose(access.purpose()).withMessages(line -> System.err.println(line));
     }
 

@@ -41,11 +41,8 @@ final class Disks {
         return found;
     }
 
-    /** Drains the disks; nests. */
-    static Drained drain(List<Backend> disks) {
-        for (Backend disk : disks) {
-            disk.gate().close();
-        }
+    /** The open nodes of the disks, parents before their children. */
+    static List<NodeHandle> nodes(List<Backend> disks) {
         List<NodeHandle> roots = new ArrayList<>();
         for (Backend disk : disks) {
             NodeHandle root = disk.edge().target();
@@ -53,7 +50,15 @@ final class Disks {
                 roots.add(root);
             }
         }
-        List<NodeHandle> quiet = Reachable.parentsFirst(roots);
+        return Reachable.parentsFirst(roots);
+    }
+
+    /** Drains the disks, whose nodes were these a moment ago; nests. */
+    static Drained drain(List<Backend> disks, List<NodeHandle> waitedFor) {
+        waitedFor.forEach(node -> node.node().drainWaiting(true));
+        disks.forEach(disk -> disk.gate().close());
+        waitedFor.forEach(node -> node.node().drainWaiting(false));
+        List<NodeHandle> quiet = nodes(disks);
         quiet.forEach(node -> node.node().drainBegin());
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {
