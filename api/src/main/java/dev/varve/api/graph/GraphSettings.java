@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * @param objects what nodes share by their ids, such as throttle groups
  */
 public record GraphSettings(ReferencePolicy references, boolean probing, List<BlockDriver> drivers,
-        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose, GraphWatcher watcher, List<SharedObject> objects) {
+        boolean chainCollapse, SecretSource secrets, OpenPurpose purpose, GraphWatcher watcher,
+        List<SharedObject> objects) {
     /** Opens what images name, as QEMU does, probes nothing and collapses chains. */
     public static final GraphSettings DEFAULT = new GraphSettings(ReferencePolicy.ALLOW, false, List.of(), true,
             SecretSource.NONE, OpenPurpose.CONTENT, GraphWatcher.NONE,
