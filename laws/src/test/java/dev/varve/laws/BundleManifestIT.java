@@ -53,7 +53,7 @@ class BundleManifestIT {
     }
 
     private static Path jar(ModuleRules rules) {
-        String file = "varve-" + rules.folder() + "-" + System.getProperty("varve.version") + ".jar";
+        String file = rules.artifact() + "-" + System.getProperty("varve.version") + ".jar";
         Path jar = SourceTree.ROOT.resolve(rules.folder()).resolve("target").resolve(file);
         assertTrue(Files.exists(jar), () -> jar + " is missing: build the whole reactor");
         return jar;

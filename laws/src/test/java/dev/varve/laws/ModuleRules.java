@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * What one module may show and may need: the table of the house.
  *
- * @param folder its folder
+ * @param folder its folder; the name of its artifact is varve- and the last part of it
  * @param name its JPMS name and its bundle symbolic name
  * @param exports the packages it shows, as far as they hold types
  * @param needs the modules of this project that its code may name
@@ -27,6 +27,7 @@ record ModuleRules(
     // Annotations for the compiler; nothing at run time.
     private static final Set<String> ANNOTATIONS = Set.of("jspecify");
     private static final Set<String> PLUGIN_TESTS = Set.of("runtime", "conformance");
+    private static final Set<String> SAMPLE_TESTS = Set.of("runtime", "conformance", "drivers-raw");
 
     static final List<ModuleRules> ALL = List.of(
             new ModuleRules(
@@ -66,13 +67,15 @@ record ModuleRules(
                     PLUGIN_TESTS,
                     Set.of("jspecify", "zstd-jni")),
             plugin("filters", "dev.varve.filters"),
+            sample("samples/plugin-vdi", "dev.varve.plugin.vdi"),
+            sample("samples/plugin-xor", "dev.varve.plugin.xor"),
             new ModuleRules(
                     "samples",
                     "dev.varve.samples",
                     Set.of(),
                     Set.of("api", "runtime"),
                     PLUGINS,
-                    Set.of("conformance"),
+                    Set.of("conformance", "plugin-vdi"),
                     Set.of("jspecify", "osgi.core")),
             new ModuleRules(
                     "cli",
@@ -90,6 +93,15 @@ record ModuleRules(
                     Set.of("runtime", "drivers-raw", "drivers-qcow2", "filters"),
                     Set.of(),
                     Set.of("jspecify", "jackson-core", "jmh-core")));
+
+    /** A plugin for people to learn from: it knows the API alone. */
+    private static ModuleRules sample(String folder, String name) {
+        return new ModuleRules(folder, name, Set.of(), Set.of("api"), Set.of(), SAMPLE_TESTS, ANNOTATIONS);
+    }
+
+    String artifact() {
+        return "varve-" + folder.substring(folder.lastIndexOf('/') + 1);
+    }
 
     // The service loader reaches a driver without an export.
     private static ModuleRules plugin(String folder, String name) {

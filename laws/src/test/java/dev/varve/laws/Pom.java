@@ -25,7 +25,7 @@ record Pom(List<Dependency> dependencies, List<String> modules) {
             return group.equals("dev.varve");
         }
 
-        /** The folder of one of our modules. */
+        /** The last part of the folder of one of our modules. */
         String folder() {
             return artifact.substring("varve-".length());
         }

@@ -40,7 +40,7 @@ final class SourceTree {
             List<SourceFile> files = new ArrayList<>();
             for (Path folder : sourceFolders()) {
                 // One task a folder: a task refuses a second module declaration.
-                for (Path file : javaFiles(folder)) {
+                for (Path file : javaFiles(folder.resolve("java"))) {
                     files.add(parse(compiler, manager, folder, file));
                 }
             }
@@ -55,10 +55,10 @@ final class SourceTree {
         JavacTask task = (JavacTask) compiler.getTask(
                 null, manager, null, List.of("-proc:none"), null, manager.getJavaFileObjects(file));
         CompilationUnitTree unit = task.parse().iterator().next();
-        Path relative = ROOT.relativize(folder);
-        boolean main = relative.getName(2).toString().equals("main");
+        boolean main = folder.endsWith("main");
+        String module = ROOT.relativize(folder.getParent().getParent()).toString();
         return new SourceFile(
-                relative.getName(0).toString(), main, ROOT.relativize(file), text(file), unit, Trees.instance(task));
+                module, main, ROOT.relativize(file), text(file), unit, Trees.instance(task));
     }
 
     // Not as UTF-8: a file that is not even that must reach the law about characters, not break the reading.
@@ -66,15 +66,14 @@ final class SourceTree {
         return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1));
     }
 
+    /** The folders {@code src/main} and {@code src/test} of the modules that the reactor builds. */
     private static List<Path> sourceFolders() throws IOException {
         List<Path> folders = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path module : modules.sorted().toList()) {
-                for (String kind : List.of("main", "test")) {
-                    Path folder = module.resolve("src").resolve(kind).resolve("java");
-                    if (Files.isDirectory(folder) && Files.exists(module.resolve("pom.xml"))) {
-                        folders.add(folder);
-                    }
+        for (String module : Pom.read(ROOT.resolve("pom.xml")).modules().stream().sorted().toList()) {
+            for (String kind : List.of("main", "test")) {
+                Path folder = ROOT.resolve(module).resolve("src").resolve(kind);
+                if (Files.isDirectory(folder.resolve("java"))) {
+                    folders.add(folder);
                 }
             }
         }

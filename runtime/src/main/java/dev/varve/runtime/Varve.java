@@ -3,6 +3,7 @@ package dev.varve.runtime;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
+import dev.varve.api.block.Permissions;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
@@ -62,6 +63,22 @@ public final class Varve implements BlockLayer, AutoCloseable {
         Graph graph = new Graph(settings, registry, graphs::remove);
         graphs.add(graph);
         return graph;
+    }
+
+    @Override
+    public BlockBackend open(NodeDefinition definition, Permissions permissions, GraphSettings settings)
+            throws IOException {
+        Graph graph = newGraph(settings);
+        boolean done = false;
+        try {
+            BlockBackend disk = graph.openBackend(graph.add(definition), permissions, true);
+            done = true;
+            return disk;
+        } finally {
+            if (!done) {
+                graph.close();
+            }
+        }
     }
 
     @Override

@@ -10,9 +10,11 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.ImageOperations;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Iterator;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -158,6 +160,35 @@ public interface BlockBackend extends AutoCloseable {
      * @return a new view
      */
     SeekableByteChannel channel();
+
+    /**
+     * A range of the disk as a stream. Closing it does not close the disk.
+     *
+     * @param offset where the stream begins
+     * @param bytes its length, inside the size
+     * @return a new stream, for one thread at a time
+     * @throws IOException if the disk is closed or has no medium
+     */
+    InputStream inputStream(long offset, long bytes) throws IOException;
+
+    /**
+     * A view of the disk whose requests are futures. Each blocks one thread of the executor while it runs, so that the
+     * executor decides how many run at once: a bounded pool of platform threads suits files, virtual threads suit
+     * disks behind a network.
+     *
+     * @param executor runs the requests; stays its owner's
+     * @return a new view
+     */
+    default AsyncDisk async(Executor executor) {
+        return new AsyncDisk(this, executor);
+    }
+
+    /**
+     * The graph that the disk belongs to.
+     *
+     * @return always the same
+     */
+    BlockGraph graph();
 
     /**
      * What the root tells of its image.

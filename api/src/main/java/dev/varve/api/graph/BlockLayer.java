@@ -3,6 +3,7 @@ package dev.varve.api.graph;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
+import dev.varve.api.block.Permissions;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
@@ -36,6 +37,17 @@ public interface BlockLayer {
      * @return a new graph; the caller closes it
      */
     BlockGraph newGraph(GraphSettings settings);
+
+    /**
+     * Opens a disk with a graph of its own, which is closed together with it.
+     *
+     * @param definition its root with everything below
+     * @param permissions what the user needs and what others may do meanwhile
+     * @param settings how the graph treats what it is given
+     * @return a handle; the user closes it
+     * @throws IOException if anything cannot be opened; nothing stays open then
+     */
+    BlockBackend open(NodeDefinition definition, Permissions permissions, GraphSettings settings) throws IOException;
 
     /**
      * Reads what QEMU takes wherever it takes a disk: a file name, a {@code json:{...}} definition, or a

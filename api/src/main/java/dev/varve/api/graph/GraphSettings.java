@@ -37,6 +37,15 @@ public record GraphSettings(ReferencePolicy references, boolean probing, List<Bl
     }
 
     /**
+     * Who reads what a person should read.
+     *
+     * @return the watcher's
+     */
+    public Consumer<String> messages() {
+        return watcher.messages();
+    }
+
+    /**
      * These settings with another reference policy.
      *
      * @param policy which names found inside images may be opened

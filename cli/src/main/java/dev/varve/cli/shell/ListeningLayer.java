@@ -3,6 +3,7 @@ package dev.varve.cli.shell;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
+import dev.varve.api.block.Permissions;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
@@ -29,10 +30,20 @@ final class ListeningLayer implements BlockLayer {
 
     @Override
     public BlockGraph newGraph(GraphSettings settings) {
-        return layer.newGraph(settings.withMessages(line -> {
+        return layer.newGraph(listening(settings));
+    }
+
+    private GraphSettings listening(GraphSettings settings) {
+        return settings.withMessages(line -> {
             shell.err().print(line + "\n");
             shell.err().flush();
-        }));
+        });
+    }
+
+    @Override
+    public BlockBackend open(NodeDefinition definition, Permissions permissions, GraphSettings settings)
+            throws IOException {
+        return layer.open(definition, permissions, listening(settings));
     }
 
     @Override

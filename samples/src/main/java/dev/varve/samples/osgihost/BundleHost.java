@@ -93,6 +93,13 @@ final class BundleHost implements AutoCloseable {
         }
     }
 
+    /** Installs and starts one bundle more, while everything runs. */
+    Bundle install(Path jar) throws BundleException {
+        Bundle bundle = framework.getBundleContext().installBundle(jar.toUri().toString());
+        bundle.start();
+        return bundle;
+    }
+
     /** The bundles, name and state. */
     List<String> bundles() {
         return Stream.of(framework.getBundleContext().getBundles())
