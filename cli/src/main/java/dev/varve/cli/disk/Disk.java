@@ -126,7 +126,7 @@ public final class Disk implements AutoCloseable {
 
     private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
             throws BlockException {
-        return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
+        return UserObjects.of(layer, source.objects()).in(GraphSettings.DEFAULT)
                 .withPurpose(access.purpose()).withMessages(line -> System.err.println(line));
     }
 
@@ -303,7 +303,9 @@ public final class Disk implements AutoCloseable {
             NodeName below = childOf(node, ChildRole.PRIMARY);
             node = below == null ? null : nodes.get(below);
         }
-        return node == null || node.filename().isEmpty() ? Optional.empty() : Optional.of(node.filename());
+        // A name that only options make up, as a quorum's, is in no folder.
+        return node == null || node.filename().isEmpty() || node.filename().startsWith("json:") ? Optional.empty()
+                : Optional.of(node.filename());
     }
 
     /**
