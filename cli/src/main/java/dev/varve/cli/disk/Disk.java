@@ -124,6 +124,24 @@ public final class Disk implements AutoCloseable {
         return open(layer, new DiskSource.Defined(source.name(), definition, source.objects()), access);
     }
 
+    /**
+     * One of a disk's lower layers with what is below it, as the disk's own definition describes it.
+     *
+     * @param layer the block layer
+     * @param source where the disk is
+     * @param depth how many layers are above it, at least one
+     * @param name what the layer above calls it
+     * @param driver its format
+     * @return where it is, with the disk's objects
+     * @throws BlockException of kind INVALID_OPTION where names or options are wrong
+     */
+    public static DiskSource below(BlockLayer layer, DiskSource source, int depth, String name, String driver)
+            throws BlockException {
+        NodeDefinition whole = definition(layer, source, DiskAccess.READ);
+        NodeDefinition definition = new Definitions(layer).layer(whole, depth, name, driver);
+        return new DiskSource.Defined(name, definition, source.objects());
+    }
+
     private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
             throws BlockException {
         return UserObjects.of(layer, source.objects()).in(GraphSettings.DEFAULT)
@@ -147,7 +165,7 @@ public final class Disk implements AutoCloseable {
             } else {
                 NodeDefinition definition = new Definitions(layer).of(source, access);
                 complete = new DiskSource.Defined(source.name(), definition, source.objects());
-                root = graph.add(alone ? Definitions.withoutBacking(definition) : definition);
+                root = graph.add(alone ? new Definitions(layer).withoutBacking(definition) : definition);
             }
             return new Disk(complete, graph, graph.openBackend(root, access.permissions()));
         } catch (IOException | RuntimeException e) {
