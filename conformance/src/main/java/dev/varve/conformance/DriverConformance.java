@@ -197,6 +197,16 @@ public abstract class DriverConformance {
     }
 
     @Test
+    final void nodeWrite_bufferUsedAgain_keepsWhatWasWritten() throws IOException {
+        new NodeRules(subject()).buffersAreTheCallersAgain();
+    }
+
+    @Test
+    final void requests_manyTimes_leaveNoBuffers() throws IOException {
+        new NodeRules(subject()).requestsLeaveNoBuffers();
+    }
+
+    @Test
     final void nodeLimits_askedTwice_areTheSame() throws IOException {
         new NodeRules(subject()).limitsAndFlagsAreConstant();
     }

@@ -79,6 +79,23 @@ public abstract class FilterConformance extends DriverConformance {
     }
 
     @Test
+    final void zeroes_withoutFallback_areNeverWrittenAsBytes() throws IOException {
+        RecordingDisk child = new RecordingDisk("child", content());
+        rules(child).noFallbackWritesNoBytes(child);
+    }
+
+    @Test
+    final void simulation_anySeed_losesNothing() {
+        new SimulationRules(content(), child -> subject(above(install(child).definition()))).anyOrderLosesNothing();
+    }
+
+    @Test
+    final void simulation_withFaults_losesNothingFlushed() {
+        new SimulationRules(content(), child -> subject(above(install(child).definition())))
+                .anyFaultLosesNothingFlushed();
+    }
+
+    @Test
     final void size_changed_isTheChilds() throws IOException {
         MemoryDisk child = new MemoryDisk("child", content());
         rules(child).sizeIsTheChilds(child);
