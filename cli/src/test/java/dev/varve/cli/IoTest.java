@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of {@code io} on a raw file. */
@@ -203,6 +204,27 @@ class IoTest {
     @Test
     void invalidRequest_isNotMade() {
         assertEquals("", io("aio_read -i 0 512", "aio_write -i -P 5 0 512", "read -q -P 0 0 512").expect(0).out());
+    }
+
+    @Test
+    void requestsOfRaw_reachTheirEvents() throws IOException {
+        Path rules = folder.resolve("rules");
+        for (String event : List.of("read_aio", "write_aio")) {
+            Files.writeString(rules, "[inject-error]\nevent = \"" + event + "\"\nerrno = \"5\"\n");
+            String command = event.substring(0, event.indexOf('_')) + " 0 512";
+            String out = Tool.varve("io", "-f", "raw", "-c", command, "blkdebug:" + rules + ":" + disk).expect(1).out();
+            assertTrue(out.contains(" failed: "), out);
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void paddedWritesOfOneUnit_theFirstHeldBelowRaw_loseNothing() {
+        Tool.varve("io", "-c", "open -o driver=raw,file.align=4k blkdebug::" + disk,
+                "-c", "break pwritev_rmw_after_head A", "-c", "aio_write -q -P 10 0x1200 0x200", "-c", "wait_break A",
+                "-c", "aio_write -q -P 11 0x1400 0x200", "-c", "resume A", "-c", "aio_flush").expect(0);
+        io("read -q -P 0 0x1000 0x200", "read -q -P 10 0x1200 0x200", "read -q -P 11 0x1400 0x200",
+                "read -q -P 0 0x1600 0xa00").expect(0);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockLimits;
 import dev.varve.api.spi.BlockStatus;
+import dev.varve.api.spi.DebugEvent;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.ImageNode;
 import dev.varve.api.spi.SupportedFlags;
@@ -38,10 +39,12 @@ final class RawNode extends ImageNode {
         this.flags = new SupportedFlags(below.write().with(RequestFlags.WRITE_UNCHANGED), below.writeZeroes());
     }
 
-    /** What is aligned here is aligned below only as far as the offset is: beyond that, the edge below takes care. */
+    /**
+     * Requests of any shape are handed on: the edge below pads them (QEMU's {@code raw_refresh_limits}), so that it is
+     * the child that hears of it. Zeroes and discards keep the child's granularity as far as the offset has it.
+     */
     static BlockLimits shifted(BlockLimits below, long offset) {
-        int request = aligned(below.requestAlignment(), offset);
-        return below.withAlignment(request, below.memoryAlignment())
+        return below.withAlignment(1, below.memoryAlignment())
                 .withGranularity(aligned(below.zeroAlignment(), offset), aligned(below.discardAlignment(), offset));
     }
 
@@ -66,11 +69,13 @@ final class RawNode extends ImageNode {
 
     @Override
     public void read(long position, ByteBuffer dst, RequestFlags requestFlags) throws IOException {
+        file.debugEvent(DebugEvent.READ_AIO);
         file.read(position + offset, dst, requestFlags);
     }
 
     @Override
     public void write(long position, ByteBuffer src, RequestFlags requestFlags) throws IOException {
+        file.debugEvent(DebugEvent.WRITE_AIO);
         file.write(position + offset, src, requestFlags);
     }
 
