@@ -4,7 +4,15 @@ package dev.varve.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +33,19 @@ class DropInsTest {
     @Test
     void messagesOfQemuIo_beginWithItsName() {
         assertTrue(Tool.program("qemu-io", "", "--nonsense").expect(1).err().startsWith("qemu-io: "));
+    }
+
+    @Test
+    void failedCreation_isAnnouncedBeforeItsMessage(@TempDir Path folder) {
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(new BufferedOutputStream(both), false, StandardCharsets.UTF_8);
+        int code = Main.run("qemu-img", List.of("create", "-f", "qcow2", "-o", "compat=0.42",
+                folder.resolve("disk").toString(), "1M"), InputStream.nullInputStream(), out,
+                new PrintStream(both, true, StandardCharsets.UTF_8));
+        out.flush();
+        String printed = both.toString(StandardCharsets.UTF_8);
+        assertEquals(1, code, printed);
+        assertTrue(printed.startsWith("Formatting ") && printed.contains("\nqemu-img: "), printed);
     }
 
     @Test

@@ -123,6 +123,8 @@ final class CreateCommand implements Command {
         NewImage image = wanted.image();
         if (!arguments.has(QUIET)) {
             shell.say(wanted.options().announcement(image.filename(), image.size()));
+            // Before what the driver may have to say, also where what is printed is held back.
+            shell.out().flush();
         }
         try (UnfinishedFile unfinished = UnfinishedFile.of(image.filename())) {
             shell.layer().create(image);

@@ -188,7 +188,17 @@ final class FileNode extends ImageNode {
 
     @Override
     public BlockStatus blockStatus(long offset, long bytes, Effort effort) throws BlockException {
-        return effort == Effort.ALLOCATION_ONLY ? DataRuns.data(offset, bytes) : space.runs().find(offset, bytes);
+        if (effort == Effort.ALLOCATION_ONLY) {
+            return DataRuns.data(offset, bytes);
+        }
+        BlockStatus status = space.runs().find(offset, bytes);
+        long end = offset + status.bytes();
+        long block = limits.requestAlignment();
+        if (status instanceof BlockStatus.Data && (end & block - 1) != 0) {
+            // Past the page cache nobody can ask for less than the block that the file ends in.
+            return DataRuns.data(offset, Math.min(bytes, (end + block - 1 & -block) - offset));
+        }
+        return status;
     }
 
     @Override

@@ -63,6 +63,31 @@ class FileSpaceTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(HostFiles.class)
+    void truncate_emptyFile_allocatesItsFirstBlock(HostFiles way) throws IOException {
+        Path path = Files.createFile(folder.resolve("empty.raw"));
+        try (FileNode node = FileNodes.open(way, path)) {
+            node.truncate(SIZE, Preallocation.OFF, RequestFlags.NONE);
+            assertEquals(SIZE, Files.size(path));
+            assertArrayEquals(bytes(SIZE, 0), read(node, 0, SIZE));
+        }
+        try (FileNode node = FileNodes.open(HostFiles.NATIVE, path)) {
+            long allocated = allocated(node);
+            assertTrue(allocated >= 4096 && allocated < SIZE, allocated + " bytes");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HostFiles.class)
+    void truncate_emptyFileToLessThanASector_makesItNoLonger(HostFiles way) throws IOException {
+        Path path = Files.createFile(folder.resolve("empty.raw"));
+        try (FileNode node = FileNodes.open(way, path)) {
+            node.truncate(100, Preallocation.OFF, RequestFlags.NONE);
+        }
+        assertEquals(100, Files.size(path));
+    }
+
     @Test
     void discard_range_freesSpaceAndStaysInside() throws IOException {
         try (FileNode node = FileNodes.open(HostFiles.NATIVE, full())) {
