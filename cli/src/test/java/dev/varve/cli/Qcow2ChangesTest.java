@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +62,19 @@ class Qcow2ChangesTest {
             expected.append("    (" + step * 1250 / 100 + "." + step * 1250 % 100 / 10 + "0/100%)\r");
         }
         assertEquals(expected + "    (100.00/100%)\r\n", shown);
+    }
+
+    @Test
+    void deletingASnapshot_whoseClustersCannotBeFreed_tellsOfIt() throws IOException {
+        Tool.varve("snapshot", "-c", "old", disk).expect(0);
+        Path rules = Files.writeString(folder.resolve("rules"), """
+                [inject-error]
+                event = "cluster_free"
+                errno = "5"
+                """);
+        String error = Tool.varve("snapshot", "-d", "old", "blkdebug:" + rules + ":" + disk).expect(1).err();
+        assertTrue(error.startsWith("qcow2_free_clusters failed: "), error);
+        assertEquals("", Tool.varve("snapshot", "-l", disk).expect(0).out());
     }
 
     @Test

@@ -60,6 +60,11 @@ final class CorruptionMark implements Corruption {
     }
 
     @Override
+    public void note(String message) {
+        events.message(message);
+    }
+
+    @Override
     public synchronized void harmless(String problem) {
         if (!told) {
             told = true;

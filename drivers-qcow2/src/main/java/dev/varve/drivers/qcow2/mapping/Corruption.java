@@ -36,6 +36,15 @@ public interface Corruption {
     void harmless(String problem);
 
     /**
+     * Something else that whoever uses the image should know.
+     *
+     * @param message in QEMU's words
+     */
+    default void note(String message) {
+        // Nobody hears.
+    }
+
+    /**
      * Tells whether the image must not be used any more.
      *
      * @return true after a fatal corruption of a writable image

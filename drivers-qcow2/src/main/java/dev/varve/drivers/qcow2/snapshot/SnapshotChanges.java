@@ -101,8 +101,22 @@ final class SnapshotChanges {
         Tables tables = header().tables();
         space.update(header().withTables(tables.withSnapshots(count == 0 ? 0 : place, count)));
         if (tables.snapshotCount() > 0) {
-            space.free(tables.snapshotsOffset(), old.bytes(), true);
+            free(tables.snapshotsOffset(), old.bytes());
         }
+    }
+
+    /** Says so where it fails: clusters leak. */
+    private void free(long offset, long bytes) throws IOException {
+        try {
+            space.free(offset, bytes, true);
+        } catch (IOException e) {
+            file.corruption().note("qcow2_free_clusters failed: " + reason(e));
+            throw e;
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof BlockException known ? known.problem() : String.valueOf(e.getMessage());
     }
 
     void apply(SnapshotEntry entry, long diskSize) throws IOException {
@@ -126,7 +140,7 @@ final class SnapshotChanges {
             space.forgetMapping();
         }
         references.remove(old.l1Offset(), old.l1Entries());
-        space.free(old.l1Offset(), old.l1Bytes(), true);
+        free(old.l1Offset(), old.l1Bytes());
         space.settle();
     }
 
@@ -137,7 +151,7 @@ final class SnapshotChanges {
         switchTo(old, space.store(changed.encode(diskSize)), changed.entries().size());
         try {
             references.remove(entry.l1Offset(), entry.l1Entries());
-            space.free(entry.l1Offset(), (long) entry.l1Entries() * Long.BYTES, true);
+            free(entry.l1Offset(), (long) entry.l1Entries() * Long.BYTES);
             space.settle();
             references.renewFlags(header().tables().l1Offset(), header().tables().l1Entries());
         } finally {
