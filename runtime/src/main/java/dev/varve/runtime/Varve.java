@@ -3,18 +3,23 @@ package dev.varve.runtime;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
+import dev.varve.api.block.Permissions;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
+import dev.varve.api.graph.ReferencePolicy;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.SharedObject;
 import dev.varve.runtime.config.DefinitionReader;
+import dev.varve.runtime.config.ObjectDefinitions;
 import dev.varve.runtime.graph.Graph;
 import dev.varve.runtime.registry.DriverRegistry;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Varve implements BlockLayer, AutoCloseable {
     private final DriverRegistry registry;
+    private final ReferencePolicy references;
     private final DefinitionReader reader;
     private final Set<Graph> graphs = ConcurrentHashMap.newKeySet();
 
@@ -41,6 +47,17 @@ public final class Varve implements BlockLayer, AutoCloseable {
      * @param registry the drivers; nodes of one that is removed are closed before the removal returns
      */
     public Varve(DriverRegistry registry) {
+        this(registry, ReferencePolicy.ALLOW);
+    }
+
+    /**
+     * The runtime with a registry and a policy of its maker's.
+     *
+     * @param registry the drivers; nodes of one that is removed are closed before the removal returns
+     * @param references what no graph may open is refused here, whatever its own policy allows
+     */
+    public Varve(DriverRegistry registry, ReferencePolicy references) {
+        this.references = references;
         this.registry = registry;
         this.reader = new DefinitionReader(registry);
         registry.addListener(this::removed);
@@ -56,9 +73,28 @@ public final class Varve implements BlockLayer, AutoCloseable {
 
     @Override
     public Graph newGraph(GraphSettings settings) {
-        Graph graph = new Graph(settings, registry, graphs::remove);
+        ReferencePolicy own = settings.references();
+        ReferencePolicy both = (image, reference) -> own.allows(image, reference)
+                && references.allows(image, reference);
+        Graph graph = new Graph(settings.withReferences(both), registry, graphs::remove);
         graphs.add(graph);
         return graph;
+    }
+
+    @Override
+    public BlockBackend open(NodeDefinition definition, Permissions permissions, GraphSettings settings)
+            throws IOException {
+        Graph graph = newGraph(settings);
+        boolean done = false;
+        try {
+            BlockBackend disk = graph.openBackend(graph.add(definition), permissions, true);
+            done = true;
+            return disk;
+        } finally {
+            if (!done) {
+                graph.close();
+            }
+        }
     }
 
     @Override
@@ -74,6 +110,11 @@ public final class Varve implements BlockLayer, AutoCloseable {
     @Override
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
         return reader.parseGraph(json);
+    }
+
+    @Override
+    public SharedObject newObject(Map<String, ?> definition) throws BlockException {
+        return ObjectDefinitions.read(registry, definition);
     }
 
     @Override

@@ -10,9 +10,11 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.ImageOperations;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Iterator;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -141,6 +143,21 @@ public interface BlockBackend extends AutoCloseable {
     Iterator<Extent> extents(long offset, long bytes);
 
     /**
+     * Where this disk may read differently than another one whose chain has layers in common with this one's: a layer
+     * below, a disk above the same base, or a snapshot of the same image. Found by metadata alone, of the layers that
+     * the two do not share, so that it takes time for the changes and not for the disk. Content is not compared: what
+     * was written again with the same bytes is told. Both stay open and unchanged meanwhile; either may belong to any
+     * graph of this runtime. A copy of the older disk with this one's size, zeroes behind its old end, and the content
+     * of the extents is a copy of this disk.
+     *
+     * @param older the other disk
+     * @return extents of this disk, in order; computes as it goes; throws {@link java.io.UncheckedIOException} where
+     *         metadata cannot be read or a chain was changed meanwhile
+     * @throws IOException of kind INVALID_OPTION where the two have no layer in common
+     */
+    Iterator<Extent> changesSince(BlockBackend older) throws IOException;
+
+    /**
      * What a read costs that begins at an offset. To find its owner costs the same: asked again, it tells what the
      * next read costs.
      *
@@ -158,6 +175,35 @@ public interface BlockBackend extends AutoCloseable {
      * @return a new view
      */
     SeekableByteChannel channel();
+
+    /**
+     * A range of the disk as a stream. Closing it does not close the disk.
+     *
+     * @param offset where the stream begins
+     * @param bytes its length, inside the size
+     * @return a new stream, for one thread at a time
+     * @throws IOException if the disk is closed or has no medium
+     */
+    InputStream inputStream(long offset, long bytes) throws IOException;
+
+    /**
+     * A view of the disk whose requests are futures. Each blocks one thread of the executor while it runs, so that the
+     * executor decides how many run at once: a bounded pool of platform threads suits files, virtual threads suit
+     * disks behind a network.
+     *
+     * @param executor runs the requests; stays its owner's
+     * @return a new view
+     */
+    default AsyncDisk async(Executor executor) {
+        return new AsyncDisk(this, executor);
+    }
+
+    /**
+     * The graph that the disk belongs to.
+     *
+     * @return always the same
+     */
+    BlockGraph graph();
 
     /**
      * What the root tells of its image.

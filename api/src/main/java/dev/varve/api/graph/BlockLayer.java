@@ -3,10 +3,13 @@ package dev.varve.api.graph;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
+import dev.varve.api.block.Permissions;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -36,6 +39,17 @@ public interface BlockLayer {
     BlockGraph newGraph(GraphSettings settings);
 
     /**
+     * Opens a disk with a graph of its own, which is closed together with it.
+     *
+     * @param definition its root with everything below
+     * @param permissions what the user needs and what others may do meanwhile
+     * @param settings how the graph treats what it is given
+     * @return a handle; the user closes it
+     * @throws IOException if anything cannot be opened; nothing stays open then
+     */
+    BlockBackend open(NodeDefinition definition, Permissions permissions, GraphSettings settings) throws IOException;
+
+    /**
      * Reads what QEMU takes wherever it takes a disk: a file name, a {@code json:{...}} definition, or a
      * {@code protocol:} name such as {@code null-co:}. A definition without {@code driver} for its format is left to
      * be probed or completed with {@link NodeDefinition#with}.
@@ -63,6 +77,16 @@ public interface BlockLayer {
      * @throws BlockException of kind INVALID_OPTION with line and column
      */
     List<NodeDefinition> parseGraph(String json) throws BlockException;
+
+    /**
+     * Makes an object that nodes share, of a kind that one of the installed drivers knows (QEMU's {@code --object}).
+     * Give it to graphs with {@link GraphSettings#withObject}.
+     *
+     * @param definition {@code qom-type}, {@code id} and the kind's options, nested or with dots in their names
+     * @return a new object
+     * @throws BlockException of kind INVALID_OPTION that says what is wrong and what is allowed
+     */
+    SharedObject newObject(Map<String, ?> definition) throws BlockException;
 
     /**
      * Creates an image file.

@@ -3,6 +3,7 @@ package dev.varve.cli.shell;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
+import dev.varve.api.block.Permissions;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
@@ -10,9 +11,11 @@ import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The block layer of a tool: what nodes of its graphs have to say goes to standard error. */
@@ -27,10 +30,20 @@ final class ListeningLayer implements BlockLayer {
 
     @Override
     public BlockGraph newGraph(GraphSettings settings) {
-        return layer.newGraph(settings.withMessages(line -> {
+        return layer.newGraph(listening(settings));
+    }
+
+    private GraphSettings listening(GraphSettings settings) {
+        return settings.withMessages(line -> {
             shell.err().print(line + "\n");
             shell.err().flush();
-        }));
+        });
+    }
+
+    @Override
+    public BlockBackend open(NodeDefinition definition, Permissions permissions, GraphSettings settings)
+            throws IOException {
+        return layer.open(definition, permissions, listening(settings));
     }
 
     @Override
@@ -46,6 +59,11 @@ final class ListeningLayer implements BlockLayer {
     @Override
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
         return layer.parseGraph(json);
+    }
+
+    @Override
+    public SharedObject newObject(Map<String, ?> definition) throws BlockException {
+        return layer.newObject(definition);
     }
 
     @Override

@@ -12,11 +12,14 @@ import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.graph.Allocation;
 import dev.varve.api.graph.BlockBackend;
+import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.ReadCost;
 import dev.varve.api.spi.ImageOperations;
-import dev.varve.api.spi.RequestGate;
 import dev.varve.runtime.request.DiskChannel;
+import dev.varve.runtime.request.RangeStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Iterator;
@@ -26,33 +29,26 @@ import java.util.function.Consumer;
 /** A user's handle: the gate through which requests enter the graph. Thread-safe. */
 final class Backend implements BlockBackend {
     private final Graph graph;
-    private final GraphState state;
+    private final DiskRoot disk;
     private final Edge root;
-    private final RequestGate gate = new RequestGate();
-    private volatile boolean closed;
+    private final boolean wholeGraph;
+    private final Cleaner.Cleanable leak;
 
-    Backend(Graph graph, GraphState state, Edge root) {
+    /** A handle; one of the whole graph closes the graph with itself. */
+    Backend(Graph graph, DiskRoot disk, boolean wholeGraph, Consumer<String> messages) {
         this.graph = graph;
-        this.state = state;
-        this.root = root;
+        this.disk = disk;
+        this.root = disk.edge();
+        this.wholeGraph = wholeGraph;
+        this.leak = Leak.watch(this, graph, disk, wholeGraph, messages);
     }
 
     Edge edge() {
         return root;
     }
 
-    RequestGate gate() {
-        return gate;
-    }
-
-    private int enter() throws BlockException {
-        int ticket = gate.enter();
-        if (closed) {
-            gate.exit(ticket);
-            throw new BlockException(ErrorKind.CLOSED, "the disk is closed");
-        }
-        state.requests().increment();
-        return ticket;
+    DiskRoot disk() {
+        return disk;
     }
 
     @Override
@@ -62,77 +58,77 @@ final class Backend implements BlockBackend {
 
     @Override
     public long size() throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             return root.size();
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
     public boolean isInserted() {
         NodeHandle node = root.target();
-        return !closed && node != null && state.inserted().holds(node);
+        return !disk.isClosed() && node != null && node.graph().inserted().holds(node);
     }
 
     @Override
     public void read(long offset, ByteBuffer dst) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             root.read(offset, dst, RequestFlags.NONE);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             root.write(offset, src, flags);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
     public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             root.writeZeroes(offset, bytes, flags);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
     public void discard(long offset, long bytes) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             root.discard(offset, bytes);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
     public void truncate(long size, Preallocation mode) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             root.truncate(size, mode, RequestFlags.NONE);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
     public void flush() throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             root.flush();
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
@@ -154,7 +150,7 @@ final class Backend implements BlockBackend {
     }
 
     private Allocation allocation(long offset, long bytes, int layers) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             checkRange(offset, bytes);
             NodeHandle node = root.attached();
@@ -169,7 +165,7 @@ final class Backend implements BlockBackend {
             }
             return new Allocation(first.allocated(), known);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
@@ -186,22 +182,27 @@ final class Backend implements BlockBackend {
     }
 
     private Extent extent(long offset, long bytes) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             return root.extent(offset, bytes);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
+    public Iterator<Extent> changesSince(BlockBackend older) throws IOException {
+        return new ChainDiff(disk, ((Backend) older).disk);
+    }
+
+    @Override
     public ReadCost readCost(long offset, long bytes) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             checkRange(offset, bytes);
             return CostResolver.cost(root.attached(), offset, bytes);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
@@ -211,24 +212,35 @@ final class Backend implements BlockBackend {
     }
 
     @Override
+    public InputStream inputStream(long offset, long bytes) throws IOException {
+        Objects.checkFromIndexSize(offset, bytes, size());
+        return new RangeStream(this, offset, bytes);
+    }
+
+    @Override
+    public BlockGraph graph() {
+        return graph;
+    }
+
+    @Override
     public ImageInfo info() throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             ImageInfo info = root.info();
             return new ImageInfo(ImageNames.of(root.attached()), info.size(), info.actualSize(), info.clusterSize(),
                     info.backing(), info.state(), info.snapshots(), info.specific());
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
     @Override
     public CheckReport check(Consumer<CheckFinding> findings) throws IOException {
-        int ticket = enter();
+        int ticket = disk.enter();
         try {
             return root.check(findings);
         } finally {
-            gate.exit(ticket);
+            disk.exit(ticket);
         }
     }
 
@@ -239,32 +251,24 @@ final class Backend implements BlockBackend {
 
     /** Runs something while no request of this user is under way. */
     <T> T alone(RootOperations.Work<T> work) throws IOException {
-        gate.close();
+        disk.gate().close();
         try {
-            if (closed) {
-                throw new BlockException(ErrorKind.CLOSED, "the disk is closed");
-            }
-            state.requests().increment();
+            disk.countAlone();
             return work.run();
         } finally {
-            gate.open();
+            disk.gate().open();
         }
     }
 
     @Override
     public void close() throws IOException {
-        graph.closeBackend(this);
-    }
-
-    /** Lets requests that come later fail; returns false where that was so already. */
-    boolean markClosed() {
-        gate.close();
         try {
-            boolean first = !closed;
-            closed = true;
-            return first;
+            graph.closeBackend(disk);
         } finally {
-            gate.open();
+            leak.clean();
+            if (wholeGraph) {
+                graph.close();
+            }
         }
     }
 }

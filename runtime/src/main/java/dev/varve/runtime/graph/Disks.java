@@ -10,50 +10,55 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The backends of a graph, and the draining of their requests: the gates of the disks concerned are closed, which
+ * The roots of a graph, and the draining of their requests: the gates of the disks concerned are closed, which
  * waits for what is inside; then background work below them is stopped. Changed under the graph's change lock.
  */
 final class Disks {
-    private final List<Backend> backends = new CopyOnWriteArrayList<>();
+    private final List<DiskRoot> roots = new CopyOnWriteArrayList<>();
 
-    void add(Backend backend) {
-        backends.add(backend);
+    void add(DiskRoot root) {
+        roots.add(root);
     }
 
-    void remove(Backend backend) {
-        backends.remove(backend);
+    void remove(DiskRoot root) {
+        roots.remove(root);
     }
 
-    List<Backend> all() {
-        return List.copyOf(backends);
+    List<DiskRoot> all() {
+        return List.copyOf(roots);
     }
 
     /** The disks that have one of the nodes below them. */
-    List<Backend> above(Collection<NodeHandle> nodes) {
+    List<DiskRoot> above(Collection<NodeHandle> nodes) {
         Set<NodeHandle> ancestors = Reachable.above(nodes);
-        List<Backend> found = new ArrayList<>();
-        for (Backend backend : backends) {
-            NodeHandle root = backend.edge().target();
-            if (root != null && ancestors.contains(root)) {
-                found.add(backend);
+        List<DiskRoot> found = new ArrayList<>();
+        for (DiskRoot root : roots) {
+            NodeHandle node = root.edge().target();
+            if (node != null && ancestors.contains(node)) {
+                found.add(root);
             }
         }
         return found;
     }
 
-    /** Drains the disks; nests. */
-    static Drained drain(List<Backend> disks) {
-        for (Backend disk : disks) {
-            disk.gate().close();
-        }
+    /** The open nodes of the disks, parents before their children. */
+    static List<NodeHandle> nodes(List<DiskRoot> disks) {
         List<NodeHandle> roots = new ArrayList<>();
-        for (Backend disk : disks) {
+        for (DiskRoot disk : disks) {
             NodeHandle root = disk.edge().target();
             if (root != null && !root.isClosed()) {
                 roots.add(root);
             }
         }
-        List<NodeHandle> quiet = Reachable.parentsFirst(roots);
+        return Reachable.parentsFirst(roots);
+    }
+
+    /** Drains the disks, whose nodes were these a moment ago; nests. */
+    static Drained drain(List<DiskRoot> disks, List<NodeHandle> waitedFor) {
+        waitedFor.forEach(node -> node.node().drainWaiting(true));
+        disks.forEach(disk -> disk.gate().close());
+        waitedFor.forEach(node -> node.node().drainWaiting(false));
+        List<NodeHandle> quiet = nodes(disks);
         quiet.forEach(node -> node.node().drainBegin());
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {

@@ -37,7 +37,7 @@ public final class Graph implements BlockGraph {
     private final Jobs jobs = new Jobs();
     private final ReentrantLock changeLock = new ReentrantLock();
     private boolean closing;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * An empty graph.
@@ -103,8 +103,8 @@ public final class Graph implements BlockGraph {
     }
 
     /** Does something to the graph while the disks are drained; requests that come later see a new generation. */
-    private void whileDrained(List<Backend> concerned, Step step) throws IOException {
-        Drained drained = Disks.drain(concerned);
+    private void whileDrained(List<DiskRoot> concerned, Step step) throws IOException {
+        Drained drained = Disks.drain(concerned, Disks.nodes(concerned));
         try {
             step.run();
         } finally {
@@ -167,17 +167,30 @@ public final class Graph implements BlockGraph {
 
     @Override
     public BlockBackend openBackend(NodeName root, Permissions permissions) throws IOException {
+        return openBackend(root, permissions, false);
+    }
+
+    /**
+     * A user's handle on a node.
+     *
+     * @param root the node
+     * @param permissions what the user needs and what others may do meanwhile
+     * @param wholeGraph whether the graph is closed with the handle
+     * @return a handle; the user closes it
+     * @throws IOException if the permissions conflict with other users'
+     */
+    public BlockBackend openBackend(NodeName root, Permissions permissions, boolean wholeGraph) throws IOException {
         changeLock.lock();
         try {
             checkOpen();
             NodeHandle node = nodes.find(root);
             Edge edge = Edge.ofUser("a user of node '" + root + "'", permissions);
-            Backend backend = new Backend(this, state, edge);
+            DiskRoot disk = new DiskRoot(edge, state);
             edge.retarget(node);
             boolean done = false;
             try {
                 Negotiation.run(Set.of(node));
-                disks.add(backend);
+                disks.add(disk);
                 done = true;
             } finally {
                 if (!done) {
@@ -185,7 +198,7 @@ public final class Graph implements BlockGraph {
                 }
                 state.generation().bump();
             }
-            return backend;
+            return new Backend(this, disk, wholeGraph, settings.messages());
         } finally {
             changeLock.unlock();
         }
@@ -267,7 +280,7 @@ public final class Graph implements BlockGraph {
         }
     }
 
-    void closeBackend(Backend backend) throws IOException {
+    void closeBackend(DiskRoot backend) throws IOException {
         if (!backend.markClosed()) {
             return;
         }
@@ -298,19 +311,21 @@ public final class Graph implements BlockGraph {
     @Override
     public Drained drain(Set<NodeName> names) {
         changeLock.lock();
-        List<Backend> concerned;
+        List<DiskRoot> concerned;
+        List<NodeHandle> waitedFor;
         try {
             List<NodeHandle> found = new ArrayList<>();
             for (NodeName name : names) {
                 found.add(nodes.find(name));
             }
             concerned = disks.above(found);
+            waitedFor = Disks.nodes(concerned);
         } catch (BlockException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } finally {
             changeLock.unlock();
         }
-        return Disks.drain(concerned);
+        return Disks.drain(concerned, waitedFor);
     }
 
     @Override
@@ -376,6 +391,11 @@ public final class Graph implements BlockGraph {
         } finally {
             changeLock.unlock();
         }
+    }
+
+    /** Whether nobody can use the graph any more. */
+    boolean isClosed() {
+        return closed;
     }
 
     private void checkOpen() throws BlockException {

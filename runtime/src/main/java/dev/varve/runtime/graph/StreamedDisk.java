@@ -42,7 +42,7 @@ final class StreamedDisk implements StreamDisk {
     private final StreamChain chain;
     private final Optional<ImageReference> reference;
     private final Edge root;
-    private final Backend backend;
+    private final DiskRoot disk;
     private final List<Edge> guards = new ArrayList<>();
     private final RangeLocks ranges = new RangeLocks();
     private int unit = SECTOR;
@@ -62,7 +62,7 @@ final class StreamedDisk implements StreamDisk {
         this.reference = chain.base() == null ? Optional.empty()
                 : NameOfBase.of(chain.top(), chain.lowest(), chain.base(), options.backingFile());
         this.root = Edge.ofJob("job '" + job + "'", COPY);
-        this.backend = new Backend(graph, state, root);
+        this.disk = new DiskRoot(root, state);
     }
 
     /** Takes hold of the chain, or throws with nothing changed. Under the change lock, with the disks drained. */
@@ -83,7 +83,7 @@ final class StreamedDisk implements StreamDisk {
         }
         chain.links().forEach(link -> link.heldBy(job));
         chain.top().ranges(ranges);
-        disks.add(backend);
+        disks.add(disk);
         unit = unitOf(chain.top());
     }
 
@@ -143,12 +143,12 @@ final class StreamedDisk implements StreamDisk {
 
     @Override
     public int enter() {
-        return backend.gate().enter();
+        return disk.gate().enter();
     }
 
     @Override
     public void exit(int ticket) {
-        backend.gate().exit(ticket);
+        disk.gate().exit(ticket);
     }
 
     @Override
@@ -264,7 +264,7 @@ final class StreamedDisk implements StreamDisk {
     public void release() throws IOException {
         graph.whileLocked(() -> {
             chain.top().ranges(null);
-            disks.remove(backend);
+            disks.remove(disk);
             letGo();
             Negotiation.run(held());
         });

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.runtime.osgi;
 
-import dev.varve.api.graph.BlockLayer;
 import dev.varve.runtime.Varve;
-import dev.varve.runtime.registry.DriverRegistry;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
 /** Starts and stops the runtime in an OSGi framework. */
 public final class Activator implements BundleActivator {
-    private final Function<DriverRegistry, ? extends BlockLayer> layers;
+    private final LayerBundle.LayerMaker layers;
     private @Nullable LayerBundle running;
 
     /** Made by the framework. */
@@ -20,7 +17,7 @@ public final class Activator implements BundleActivator {
     }
 
     /** Makes the layer with a constructor of one's own choice. */
-    Activator(Function<DriverRegistry, ? extends BlockLayer> layers) {
+    Activator(LayerBundle.LayerMaker layers) {
         this.layers = layers;
     }
 

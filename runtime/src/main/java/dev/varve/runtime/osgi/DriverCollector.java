@@ -3,10 +3,13 @@ package dev.varve.runtime.osgi;
 
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.runtime.registry.DriverRegistry;
+import dev.varve.runtime.registry.Precedence;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +21,13 @@ import org.slf4j.LoggerFactory;
 final class DriverCollector implements ServiceTrackerCustomizer<BlockDriver, DriverRegistry.Registration> {
     private final BundleContext context;
     private final DriverRegistry registry;
+    private final Runnable changed;
 
-    DriverCollector(BundleContext context, DriverRegistry registry) {
+    /** Tells of each change when the registry and the graphs that are open have followed it. */
+    DriverCollector(BundleContext context, DriverRegistry registry, Runnable changed) {
         this.context = context;
         this.registry = registry;
+        this.changed = changed;
     }
 
     @Override
@@ -31,8 +37,9 @@ final class DriverCollector implements ServiceTrackerCustomizer<BlockDriver, Dri
             return null;
         }
         try {
-            int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
-            return registry.add(driver, ranking);
+            DriverRegistry.Registration registration = registry.add(driver, precedence(reference));
+            changed.run();
+            return registration;
         } catch (RuntimeException | LinkageError e) {
             LoggerFactory.getLogger(DriverCollector.class).warn("cannot use the driver of {}", reference, e);
             context.ungetService(reference);
@@ -42,12 +49,25 @@ final class DriverCollector implements ServiceTrackerCustomizer<BlockDriver, Dri
 
     @Override
     public void modifiedService(ServiceReference<BlockDriver> reference, DriverRegistry.Registration registration) {
-        // A new ranking counts for services registered from then on.
+        registration.move(precedence(reference));
+        changed.run();
     }
 
     @Override
     public void removedService(ServiceReference<BlockDriver> reference, DriverRegistry.Registration registration) {
         registration.remove();
         context.ungetService(reference);
+        changed.run();
+    }
+
+    private static Precedence precedence(ServiceReference<BlockDriver> reference) {
+        int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+        Bundle owner = reference.getBundle();
+        if (owner == null) {
+            return Precedence.ofRanking(ranking); // unregistered meanwhile
+        }
+        Version version = owner.getVersion();
+        return new Precedence(ranking, version.getMajor(), version.getMinor(), version.getMicro(),
+                version.getQualifier(), owner.getBundleId());
     }
 }

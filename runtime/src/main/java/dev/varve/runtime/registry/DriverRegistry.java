@@ -20,16 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The installed drivers. Several may have one name: the one of the highest ranking, and of these the one added last,
- * is found; when it is removed, the next one returns. Thread-safe; looking up takes no lock.
+ * The installed drivers. Several may have one name: the one of the highest {@link Precedence}, and of equal ones the
+ * one added last, is found; when it is removed, the next one returns. Thread-safe; looking up takes no lock.
  *
  * <p>A driver that is being removed cannot be found any more when the listeners are told of it. Whoever looks a driver
  * up under the same lock that its listener takes therefore never opens a node of a driver that has gone.
  */
 public final class DriverRegistry implements DriverLookup {
     private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
-    private static final Comparator<Entry> BEST_FIRST = (a, b) -> a.ranking() != b.ranking()
-            ? Integer.compare(b.ranking(), a.ranking()) : Long.compare(b.number(), a.number());
+    private static final Comparator<Entry> BEST_FIRST = (a, b) -> {
+        int order = b.precedence().compareTo(a.precedence());
+        return order != 0 ? order : Long.compare(b.number(), a.number());
+    };
 
     private final ReentrantLock editLock = new ReentrantLock();
     private final List<RemovalListener> listeners = new CopyOnWriteArrayList<>();
@@ -59,26 +61,25 @@ public final class DriverRegistry implements DriverLookup {
     }
 
     /**
-     * Adds a driver with ranking 0.
+     * Adds a driver without any precedence.
      *
      * @param driver the driver
      * @return takes it out again
      */
     public Registration add(BlockDriver driver) {
-        return add(driver, 0);
+        return add(driver, Precedence.NONE);
     }
 
     /**
      * Adds a driver.
      *
      * @param driver the driver
-     * @param ranking where several have the name, the highest wins
+     * @param precedence where several have the name, the highest wins
      * @return takes it out again
      */
-    public Registration add(BlockDriver driver, int ranking) {
+    public Registration add(BlockDriver driver, Precedence precedence) {
         load();
-        Entry entry = insert(driver, ranking);
-        return () -> remove(entry);
+        return new Added(insert(driver, precedence));
     }
 
     /**
@@ -121,7 +122,7 @@ public final class DriverRegistry implements DriverLookup {
             Supplier<List<BlockDriver>> pending = source;
             source = null;
             if (pending != null) {
-                pending.get().forEach(driver -> insert(driver, 0));
+                pending.get().forEach(driver -> insert(driver, Precedence.NONE));
                 loaded = true;
             }
         } finally {
@@ -129,16 +130,30 @@ public final class DriverRegistry implements DriverLookup {
         }
     }
 
-    private Entry insert(BlockDriver driver, int ranking) {
+    private Entry insert(BlockDriver driver, Precedence precedence) {
         String name = driver.name();
         editLock.lock();
         try {
-            Entry entry = new Entry(name, driver, ranking, added++);
+            Entry entry = new Entry(name, driver, precedence, added++);
             List<Entry> same = new ArrayList<>(entries.getOrDefault(name, List.of()));
             same.add(entry);
             same.sort(BEST_FIRST);
             replace(name, same);
             return entry;
+        } finally {
+            editLock.unlock();
+        }
+    }
+
+    private Entry move(Entry entry, Precedence precedence) {
+        editLock.lock();
+        try {
+            Entry moved = new Entry(entry.name(), entry.driver(), precedence, entry.number());
+            List<Entry> same = new ArrayList<>(entries.getOrDefault(entry.name(), List.of()));
+            same.replaceAll(other -> other.number() == entry.number() ? moved : other);
+            same.sort(BEST_FIRST);
+            replace(entry.name(), same);
+            return moved;
         } finally {
             editLock.unlock();
         }
@@ -188,9 +203,34 @@ public final class DriverRegistry implements DriverLookup {
         }
     }
 
+    private final class Added implements Registration {
+        private volatile Entry entry;
+
+        Added(Entry entry) {
+            this.entry = entry;
+        }
+
+        @Override
+        public void move(Precedence precedence) {
+            entry = DriverRegistry.this.move(entry, precedence);
+        }
+
+        @Override
+        public void remove() {
+            DriverRegistry.this.remove(entry);
+        }
+    }
+
     /** Takes a driver out of the registry. */
-    @FunctionalInterface
     public interface Registration {
+        /**
+         * Gives the driver another place among those of its name. Nodes that are open stay with the driver that opened
+         * them. Does nothing for a driver that was removed.
+         *
+         * @param precedence where several have the name, the highest wins
+         */
+        void move(Precedence precedence);
+
         /**
          * Takes the driver out and returns when every listener has let it go. Removing again does nothing. Must not be
          * called while holding a lock that a listener needs.
@@ -210,5 +250,5 @@ public final class DriverRegistry implements DriverLookup {
         void removed(BlockDriver driver);
     }
 
-    private record Entry(String name, BlockDriver driver, int ranking, long number) {}
+    private record Entry(String name, BlockDriver driver, Precedence precedence, long number) {}
 }

@@ -40,7 +40,7 @@ class ActivatorTest {
     private final AtomicReference<DriverRegistry> registry = new AtomicReference<>();
     private final List<String> events = new ArrayList<>();
     private final AtomicReference<ServiceListener> services = new AtomicReference<>();
-    private final Activator activator = new Activator(made -> {
+    private final Activator activator = new Activator((made, references) -> {
         registry.set(made);
         return layer;
     });
@@ -61,7 +61,7 @@ class ActivatorTest {
     @Test
     void start_layer_isAService() {
         activator.start(context);
-        verify(context).registerService(BlockLayer.class, layer, null);
+        verify(context).registerService(eq(BlockLayer.class), eq(layer), any());
     }
 
     @Test

@@ -18,14 +18,17 @@ import dev.varve.runtime.testing.LoadedDriver;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 
 class DriverCollectorTest {
     private final BundleContext context = mock(BundleContext.class);
+    private int changes;
     private final DriverRegistry registry = new DriverRegistry();
-    private final DriverCollector collector = new DriverCollector(context, registry);
+    private final DriverCollector collector = new DriverCollector(context, registry, () -> changes++);
 
     @Test
     void addingService_driver_canBeFound() {
@@ -40,6 +43,51 @@ class DriverCollectorTest {
         collector.addingService(reference(driver, 10));
         collector.addingService(reference(FakeDriver.format("raw", 1), 5));
         assertSame(driver, registry.find("raw").orElseThrow());
+    }
+
+    @Test
+    void addingService_higherVersionFirst_staysInFront() {
+        BlockDriver driver = FakeDriver.format("raw", 1);
+        collector.addingService(reference(driver, null, "1.10.0", 7));
+        collector.addingService(reference(FakeDriver.format("raw", 1), null, "1.9.0", 8));
+        assertSame(driver, registry.find("raw").orElseThrow());
+    }
+
+    @Test
+    void addingService_higherVersionOfLowerRanking_staysBehind() {
+        BlockDriver driver = FakeDriver.format("raw", 1);
+        collector.addingService(reference(driver, 1, "1.0.0", 7));
+        collector.addingService(reference(FakeDriver.format("raw", 1), 0, "2.0.0", 8));
+        assertSame(driver, registry.find("raw").orElseThrow());
+    }
+
+    @Test
+    void addingService_sameVersion_theOneInstalledFirstIsFound() {
+        BlockDriver driver = FakeDriver.format("raw", 1);
+        collector.addingService(reference(FakeDriver.format("raw", 1), 0, "1.0.0", 8));
+        collector.addingService(reference(driver, 0, "1.0.0", 7));
+        assertSame(driver, registry.find("raw").orElseThrow());
+    }
+
+    @Test
+    void modifiedService_rankedHigher_isInFrontFromNowOn() {
+        BlockDriver driver = FakeDriver.format("raw", 1);
+        ServiceReference<BlockDriver> reference = reference(driver, 0);
+        DriverRegistry.Registration registration = collector.addingService(reference);
+        collector.addingService(reference(FakeDriver.format("raw", 1), 5));
+        when(reference.getProperty(Constants.SERVICE_RANKING)).thenReturn(6);
+        collector.modifiedService(reference, registration);
+        assertSame(driver, registry.find("raw").orElseThrow());
+    }
+
+    @Test
+    void removedService_rankedMeanwhile_isGone() {
+        ServiceReference<BlockDriver> reference = reference(FakeDriver.format("raw", 1), 0);
+        DriverRegistry.Registration registration = collector.addingService(reference);
+        collector.modifiedService(reference, registration);
+        collector.removedService(reference, registration);
+        assertTrue(registry.find("raw").isEmpty());
+        assertEquals(3, changes);
     }
 
     @Test
@@ -65,10 +113,18 @@ class DriverCollectorTest {
         assertTrue(registry.find("raw").isEmpty());
     }
 
-    @SuppressWarnings("unchecked")
     private ServiceReference<BlockDriver> reference(BlockDriver driver, Integer ranking) {
+        return reference(driver, ranking, "0", 1);
+    }
+
+    @SuppressWarnings("unchecked")
+    private ServiceReference<BlockDriver> reference(BlockDriver driver, Integer ranking, String version, long id) {
+        Bundle owner = mock(Bundle.class);
+        when(owner.getVersion()).thenReturn(Version.parseVersion(version));
+        when(owner.getBundleId()).thenReturn(id);
         ServiceReference<BlockDriver> reference = mock(ServiceReference.class);
         when(context.getService(reference)).thenReturn(driver);
+        when(reference.getBundle()).thenReturn(owner);
         when(reference.getProperty(Constants.SERVICE_RANKING)).thenReturn(ranking);
         return reference;
     }

@@ -33,8 +33,8 @@ class DriverRegistryTest {
 
     @Test
     void add_lowerRankingLater_theHigherWins() {
-        registry.add(first, 1);
-        registry.add(second, -1);
+        registry.add(first, Precedence.ofRanking(1));
+        registry.add(second, Precedence.ofRanking(-1));
         assertSame(first, registry.find("qcow2").orElseThrow());
     }
 

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  * @param output everything it wrote
  */
 public record QemuCheck(int exit, CheckReport report, List<String> findings, String output) {
-    private static final Pattern FINDING = Pattern.compile("(ERROR|Leaked|Repairing|Can't get refcount|Use qemu-img amend).*");
+    private static final Pattern FINDING =
+            Pattern.compile("(ERROR|Leaked|Repairing|Can't get refcount|Use qemu-img amend).*");
 
     /** Tells whether qemu-img can be run. */
     public static boolean isAvailable() {
