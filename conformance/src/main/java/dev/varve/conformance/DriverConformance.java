@@ -27,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class DriverConformance {
-    private final LeakWatch leaks = new LeakWatch();
     private final List<BlockDriver> devices = new ArrayList<>();
-    private final BlockLayer layer = BlockLayer.load();
+    private final BlockLayer layer = LeakWatch.warm(BlockLayer.load());
+    private final LeakWatch leaks = new LeakWatch();
 
     @TempDir
     Path folder;

@@ -25,10 +25,20 @@ final class SimulationRules {
 
     private final SparseContent valid;
     private final Function<MemoryDisk, Subject> image;
+    private final int cuts;
 
     SimulationRules(SparseContent valid, Function<MemoryDisk, Subject> image) {
+        this(valid, image, CUTS);
+    }
+
+    private SimulationRules(SparseContent valid, Function<MemoryDisk, Subject> image, int cuts) {
         this.valid = valid;
         this.image = image;
+        this.cuts = cuts;
+    }
+
+    SimulationRules withoutPowerCuts() {
+        return new SimulationRules(valid, image, 0);
     }
 
     void anyOrderLosesNothing() {
@@ -58,7 +68,7 @@ final class SimulationRules {
                 throw e;
             }
         }
-        for (int i = 0; i < CUTS; i++) {
+        for (int i = 0; i < cuts; i++) {
             PowerCuts.State state = simulation.powerCut();
             Subject left = image.apply(new MemoryDisk(name + "-cut-" + i, state.storage()));
             try (OpenDisk disk = left.open()) {
