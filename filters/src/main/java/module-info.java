@@ -2,10 +2,12 @@
 /** Filter nodes, one package each. */
 module dev.varve.filters {
     requires transitive dev.varve.api;
+    requires com.github.benmanes.caffeine;
     requires static org.jspecify;
 
     provides dev.varve.api.spi.BlockDriver with dev.varve.filters.blkdebug.BlkdebugDriver,
-            dev.varve.filters.blkverify.BlkverifyDriver, dev.varve.filters.collapse.ChainCollapseDriver,
-            dev.varve.filters.compress.CompressDriver, dev.varve.filters.copyonread.CopyOnReadDriver,
-            dev.varve.filters.quorum.QuorumDriver, dev.varve.filters.throttle.ThrottleDriver;
+            dev.varve.filters.blkverify.BlkverifyDriver, dev.varve.filters.cache.CacheDriver,
+            dev.varve.filters.collapse.ChainCollapseDriver, dev.varve.filters.compress.CompressDriver,
+            dev.varve.filters.copyonread.CopyOnReadDriver, dev.varve.filters.quorum.QuorumDriver,
+            dev.varve.filters.throttle.ThrottleDriver;
 }

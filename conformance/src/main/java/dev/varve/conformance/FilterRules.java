@@ -137,7 +137,8 @@ final class FilterRules {
                     Operation.TRUNCATE, () -> backend.truncate(subject.content().length, Preallocation.OFF));
             boolean zeroes = zeroesWithoutWriting(backend);
             for (Map.Entry<Operation, Executable> request : requests.entrySet()) {
-                if (request.getKey() == Operation.WRITE_ZEROES && !zeroes) {
+                if (request.getKey() == Operation.WRITE_ZEROES && !zeroes
+                        || request.getKey() == Operation.READ && !subject.has(Trait.PASSES_READS)) {
                     continue;
                 }
                 child.failFrom(request.getKey(), 0);

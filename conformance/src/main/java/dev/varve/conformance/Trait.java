@@ -9,6 +9,8 @@ public enum Trait {
     OPENS_READ_ONLY,
     /** Reads back what was written. */
     STORES,
+    /** Passes each read on to its child, if it is a filter; a cache does not. */
+    PASSES_READS,
     /** Holds it when the graph that wrote it is closed. */
     PERSISTS,
     /** Becomes larger where it is told to. */

@@ -66,7 +66,14 @@ record ModuleRules(
                     Set.of(),
                     PLUGIN_TESTS,
                     Set.of("jspecify", "zstd-jni")),
-            plugin("filters", "dev.varve.filters"),
+            new ModuleRules(
+                    "filters",
+                    "dev.varve.filters",
+                    Set.of(),
+                    Set.of("api"),
+                    Set.of(),
+                    PLUGIN_TESTS,
+                    Set.of("jspecify", "caffeine")),
             sample("samples/plugin-vdi", "dev.varve.plugin.vdi"),
             sample("samples/plugin-xor", "dev.varve.plugin.xor"),
             new ModuleRules(
