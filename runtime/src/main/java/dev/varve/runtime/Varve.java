@@ -11,8 +11,10 @@ import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.graph.ReferencePolicy;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.SharedObject;
 import dev.varve.runtime.config.DefinitionReader;
+import dev.varve.runtime.config.GenericOptions;
 import dev.varve.runtime.config.ObjectDefinitions;
 import dev.varve.runtime.graph.Graph;
 import dev.varve.runtime.registry.DriverRegistry;
@@ -130,6 +132,11 @@ public final class Varve implements BlockLayer, AutoCloseable {
     @Override
     public Collection<BlockDriver> drivers() {
         return registry.drivers();
+    }
+
+    @Override
+    public OptionSchema nodeOptions() {
+        return GenericOptions.SCHEMA;
     }
 
     private void removed(BlockDriver driver) {

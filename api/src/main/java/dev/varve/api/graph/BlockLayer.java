@@ -5,6 +5,7 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
 import dev.varve.api.block.Permissions;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.util.Collection;
@@ -112,4 +113,11 @@ public interface BlockLayer {
      * @return a snapshot, by name
      */
     Collection<BlockDriver> drivers();
+
+    /**
+     * The options that every node has, whatever its driver.
+     *
+     * @return constant; {@link BlockDriver#options} has those of a driver besides
+     */
+    OptionSchema nodeOptions();
 }

@@ -69,7 +69,7 @@ public final class Program {
         return new Program("Varve, the QEMU block layer for the JVM.",
                 List.of("create", "info", "check", "map", "convert", "compare", "diff", "dd", "measure", "resize",
                         "amend", "snapshot", "bitmap", "commit", "rebase", "stream", "io", "bench", "graph", "chain",
-                        "explain", "demo"),
+                        "explain", "options", "demo"),
                 Program::varveCommand, Wording.VARVE);
     }
 
@@ -122,6 +122,7 @@ public final class Program {
             case "graph" -> new GraphCommand();
             case "chain" -> new ChainCommand();
             case "explain" -> new ExplainCommand();
+            case "options" -> new OptionsCommand();
             case "demo" -> new DemoCommand();
             default -> null;
         };

@@ -11,6 +11,7 @@ import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.util.Collection;
@@ -79,5 +80,10 @@ final class ListeningLayer implements BlockLayer {
     @Override
     public Collection<BlockDriver> drivers() {
         return layer.drivers();
+    }
+
+    @Override
+    public OptionSchema nodeOptions() {
+        return layer.nodeOptions();
     }
 }
