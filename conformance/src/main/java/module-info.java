@@ -4,6 +4,7 @@ module dev.varve.conformance {
     requires transitive dev.varve.api;
     requires transitive org.junit.jupiter.api;
     requires org.opentest4j;
+    requires java.management;
     requires static org.jspecify;
 
     exports dev.varve.conformance;

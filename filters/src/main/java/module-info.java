@@ -6,5 +6,6 @@ module dev.varve.filters {
 
     provides dev.varve.api.spi.BlockDriver with dev.varve.filters.blkdebug.BlkdebugDriver,
             dev.varve.filters.blkverify.BlkverifyDriver, dev.varve.filters.collapse.ChainCollapseDriver,
-            dev.varve.filters.compress.CompressDriver, dev.varve.filters.copyonread.CopyOnReadDriver;
+            dev.varve.filters.compress.CompressDriver, dev.varve.filters.copyonread.CopyOnReadDriver,
+            dev.varve.filters.quorum.QuorumDriver, dev.varve.filters.throttle.ThrottleDriver;
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,39 @@ class ImageCommandsTest {
     void commit_copiesWhatTheImageHoldsIntoItsBackingFile() throws IOException {
         assertEquals("Image committed.\n", img("commit", "-d", top).expect(0).out());
         assertArrayEquals(expected(4 * MIB), content(base));
+    }
+
+    @Test
+    void zeroesOverAllDataOfTheBackingFilesCluster_makeAZeroCluster() {
+        Path small = folder.resolve("small.qcow2");
+        Path above = folder.resolve("above.qcow2");
+        img("create", "-q", "-f", "qcow2", "-o", "cluster_size=512", small, "256k").expect(0);
+        write(small, "write -P 5 81k 1k", "write -P 5 131k 1k");
+        img("create", "-q", "-f", "qcow2", "-b", small, "-F", "qcow2", above).expect(0);
+        write(above, "write -z 80k 3k", "write -z 132k 3k", "read -P 0 64k 64k", "read -P 5 131k 1k");
+        String map = img("map", "--output=json", above).expect(0).out();
+        assertTrue(map.contains("\"start\": 65536, \"length\": 65536, \"depth\": 0, \"present\": true, "
+                + "\"zero\": true"), map);
+        assertTrue(map.lines().anyMatch(line -> line.contains("\"start\": 131072,")
+                && line.contains("\"zero\": false, \"data\": true")), map);
+    }
+
+    @Test
+    void commitOfEncryptedLayers_usesTheKeysOfTheDefinition() throws IOException {
+        Path locked = folder.resolve("locked.qcow2");
+        Path above = folder.resolve("above.qcow2");
+        List<String> keys = List.of("--object", "secret,id=a,data=one", "--object", "secret,id=b,data=two");
+        String luks = "encrypt.format=luks,encrypt.iter-time=10,encrypt.key-secret=";
+        img("create", "-q", "-f", "qcow2", keys.get(0), keys.get(1), "-o", luks + "a", locked, "1M").expect(0);
+        img("create", "-q", "-f", "qcow2", keys.get(2), keys.get(3), "-o", luks + "b", "-b", locked, "-F", "qcow2",
+                above, "1M").expect(0);
+        String base = "driver=qcow2,encrypt.key-secret=a,file.filename=" + locked;
+        String both = "driver=qcow2,encrypt.key-secret=b,file.filename=" + above + ",backing.encrypt.key-secret=a";
+        Tool.program("qemu-io", "", keys.get(0), keys.get(1), keys.get(2), keys.get(3), "-c", "write -P 9 64k 64k",
+                "--image-opts", both).expect(0);
+        img("commit", "-q", keys.get(0), keys.get(1), keys.get(2), keys.get(3), "--image-opts", both).expect(0);
+        Tool.program("qemu-io", "", keys.get(0), keys.get(1), "-c", "read -P 9 64k 64k", "--image-opts", base)
+                .expect(0);
     }
 
     @Test

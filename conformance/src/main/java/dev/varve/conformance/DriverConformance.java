@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.conformance;
 
+import dev.varve.api.block.BlockException;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.graph.SecretSource;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -24,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class DriverConformance {
-    private final LeakWatch leaks = new LeakWatch();
     private final List<BlockDriver> devices = new ArrayList<>();
-    private final BlockLayer layer = BlockLayer.load();
+    private final BlockLayer layer = LeakWatch.warm(BlockLayer.load());
+    private final LeakWatch leaks = new LeakWatch();
 
     @TempDir
     Path folder;
@@ -82,6 +85,15 @@ public abstract class DriverConformance {
     }
 
     /**
+     * Objects that nodes of the driver share, each of which {@link BlockLayer#newObject} makes.
+     *
+     * @return their definitions; none, unless a subclass knows better
+     */
+    protected List<Map<String, Object>> objects() {
+        return List.of();
+    }
+
+    /**
      * A folder for the files of this test.
      *
      * @return empty at first, removed after the test
@@ -123,10 +135,21 @@ public abstract class DriverConformance {
 
     private GraphSettings settings() {
         GraphSettings settings = GraphSettings.DEFAULT.withSecrets(secrets());
+        for (Map<String, Object> object : objects()) {
+            settings = settings.withObject(made(object));
+        }
         for (BlockDriver device : devices) {
             settings = settings.withDriver(device);
         }
         return settings;
+    }
+
+    private SharedObject made(Map<String, Object> definition) {
+        try {
+            return layer.newObject(definition);
+        } catch (BlockException e) {
+            throw new AssertionError("object " + definition + ": " + e.getMessage(), e);
+        }
     }
 
     private Subject subject() throws IOException {
@@ -171,6 +194,16 @@ public abstract class DriverConformance {
     @Test
     final void nodeWrite_anyBuffer_isTakenToTheLimit() throws IOException {
         new NodeRules(subject()).writeTakesTheWholeBufferAndChangesNothingInIt();
+    }
+
+    @Test
+    final void nodeWrite_bufferUsedAgain_keepsWhatWasWritten() throws IOException {
+        new NodeRules(subject()).buffersAreTheCallersAgain();
+    }
+
+    @Test
+    final void requests_manyTimes_leaveNoBuffers() throws IOException {
+        new NodeRules(subject()).requestsLeaveNoBuffers();
     }
 
     @Test

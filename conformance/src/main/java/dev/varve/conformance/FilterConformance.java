@@ -53,6 +53,22 @@ public abstract class FilterConformance extends DriverConformance {
         return shown;
     }
 
+    /**
+     * Tells whether the filter's content comes from the child alone. One that keeps another copy elsewhere sees a
+     * difference where the power of the child alone was cut.
+     *
+     * @return true, unless a subclass knows better
+     */
+    protected boolean storesInChildAlone() {
+        return true;
+    }
+
+    private SimulationRules simulationRules() {
+        SimulationRules rules = new SimulationRules(content(),
+                child -> subject(above(install(child).definition())));
+        return storesInChildAlone() ? rules : rules.withoutPowerCuts();
+    }
+
     private SparseContent content() {
         return SparseContent.of(stored(initialContent(imageSize())));
     }
@@ -76,6 +92,22 @@ public abstract class FilterConformance extends DriverConformance {
     final void flush_afterWrites_reachesTheChild() throws IOException {
         RecordingDisk child = new RecordingDisk("child", content());
         rules(child).flushReachesTheChildAfterTheWrites(child);
+    }
+
+    @Test
+    final void zeroes_withoutFallback_areNeverWrittenAsBytes() throws IOException {
+        RecordingDisk child = new RecordingDisk("child", content());
+        rules(child).noFallbackWritesNoBytes(child);
+    }
+
+    @Test
+    final void simulation_anySeed_losesNothing() {
+        simulationRules().anyOrderLosesNothing();
+    }
+
+    @Test
+    final void simulation_withFaults_losesNothingFlushed() {
+        simulationRules().anyFaultLosesNothingFlushed();
     }
 
     @Test

@@ -155,6 +155,17 @@ final class FilterRules {
         }
     }
 
+    void noFallbackWritesNoBytes(RecordingDisk child) throws IOException {
+        subject.require(Trait.WRITES);
+        try (OpenDisk disk = subject.open()) {
+            child.forget();
+            zeroesWithoutWriting(disk.backend());
+            List<DiskRequest> writes = child.requests().stream()
+                    .filter(request -> request.operation() == Operation.WRITE).toList();
+            assertTrue(writes.isEmpty(), () -> "zeroes without fallback were written as bytes: " + writes);
+        }
+    }
+
     private static boolean zeroesWithoutWriting(BlockBackend backend) throws IOException {
         try {
             backend.writeZeroes(8192, 4096, RequestFlags.NO_FALLBACK);

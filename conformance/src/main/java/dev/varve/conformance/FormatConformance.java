@@ -6,6 +6,7 @@ import dev.varve.conformance.device.CrashDisk;
 import dev.varve.conformance.device.CreateStorage;
 import dev.varve.conformance.device.FaultyDisk;
 import dev.varve.conformance.device.MemoryDisk;
+import dev.varve.conformance.device.RecordingDisk;
 import dev.varve.conformance.device.SparseContent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,6 +105,26 @@ public abstract class FormatConformance extends DriverConformance {
     final void powerCut_afterClosing_losesNothing() {
         CrashDisk storage = new CrashDisk("crashing", smallStorage());
         new PowerCutRules(storage, device -> on(device, SMALL)).closedDiskIsStable();
+    }
+
+    private SimulationRules simulationRules() {
+        return new SimulationRules(smallStorage(), device -> on(device, SMALL));
+    }
+
+    @Test
+    final void simulation_anySeed_losesNothing() {
+        simulationRules().anyOrderLosesNothing();
+    }
+
+    @Test
+    final void simulation_withFaults_losesNothingFlushed() {
+        simulationRules().anyFaultLosesNothingFlushed();
+    }
+
+    @Test
+    final void readOnlyDisk_used_writesNothingToItsStorage() throws IOException {
+        RecordingDisk storage = new RecordingDisk("recorded", smallStorage());
+        new StorageRules(on(storage, SMALL)).readOnlyWritesNothing(storage);
     }
 
     @Test

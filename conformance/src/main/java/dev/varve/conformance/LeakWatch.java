@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.conformance;
 
+import dev.varve.api.block.Permissions;
+import dev.varve.api.graph.BlockGraph;
+import dev.varve.api.graph.BlockLayer;
+import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.conformance.device.MemoryDisk;
+import dev.varve.conformance.device.SparseContent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +26,17 @@ final class LeakWatch {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+
+    /** Lets a runtime start what it starts once a process, with its first disk, and keeps. */
+    static BlockLayer warm(BlockLayer layer) {
+        MemoryDisk disk = new MemoryDisk("first", SparseContent.ofSize(0));
+        try (BlockGraph graph = layer.newGraph(GraphSettings.DEFAULT.withDriver(disk))) {
+            graph.openBackend(graph.add(disk.definition()), Permissions.READ).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return layer;
+    }
 
     void assertNothingLeft(Path folder, Collection<BlockDriver> devices) throws IOException {
         for (BlockDriver device : devices) {

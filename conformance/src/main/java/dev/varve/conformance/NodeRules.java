@@ -18,6 +18,9 @@ import java.util.Arrays;
 final class NodeRules {
     private static final int BYTES = 8192;
     private static final byte FILL = 0x5a;
+    private static final int FEW = 20;
+    private static final int MANY = 300;
+    private static final long ALLOWED = 100L * BYTES;
 
     private final Subject subject;
 
@@ -69,6 +72,51 @@ final class NodeRules {
             Arrays.fill(expected, fill);
             DiskAssertions.assertBytes(expected, DiskAssertions.read(disk.backend(), BYTES, BYTES), BYTES,
                     "written from " + given);
+        }
+    }
+
+    /** Buffers are the caller's again when a call returns. */
+    void buffersAreTheCallersAgain() throws IOException {
+        subject.require(Trait.WRITES, Trait.STORES);
+        try (OpenDisk disk = subject.open()) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(2 * BYTES).alignedSlice(BYTES).slice(0, BYTES);
+            fill(buffer, (byte) 1);
+            disk.node().write(BYTES, buffer.duplicate(), RequestFlags.NONE);
+            fill(buffer, (byte) 2);
+            disk.node().flush();
+            byte[] expected = new byte[BYTES];
+            Arrays.fill(expected, (byte) 1);
+            DiskAssertions.assertBytes(expected, DiskAssertions.read(disk.backend(), BYTES, BYTES), BYTES,
+                    "written before the caller used his buffer again");
+        }
+    }
+
+    private static void fill(ByteBuffer buffer, byte value) {
+        for (int i = 0; i < buffer.capacity(); i++) {
+            buffer.put(i, value);
+        }
+    }
+
+    /** After many requests no more direct memory is held than after some. */
+    void requestsLeaveNoBuffers() throws IOException {
+        try (OpenDisk disk = subject.open()) {
+            requests(disk, FEW);
+            long before = DirectMemory.settled(Long.MAX_VALUE);
+            requests(disk, MANY);
+            long after = DirectMemory.settled(before + ALLOWED);
+            assertTrue(after <= before + ALLOWED, () -> MANY + " requests left " + (after - before)
+                    + " bytes of direct memory, allowed is " + ALLOWED);
+        }
+    }
+
+    private void requests(OpenDisk disk, int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
+        for (int i = 0; i < count; i++) {
+            disk.backend().read(BYTES, buffer.clear());
+            if (subject.has(Trait.WRITES)) {
+                disk.backend().write(BYTES, buffer.clear());
+            }
+            disk.backend().flush();
         }
     }
 

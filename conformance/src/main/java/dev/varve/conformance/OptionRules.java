@@ -12,7 +12,6 @@ import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.api.spi.OptionSpec;
-import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.ProbeHead;
 import dev.varve.api.spi.ProbeScore;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class OptionRules {
 
     void illTypedOptionIsRefusedByName() throws IOException {
         for (OptionSpec option : subject.driver().options().specs()) {
-            if (!(option.type() instanceof OptionType.Child)) {
+            if (!option.type().namesChildren()) {
                 assertRefused(subject.definition().with(option.name(), List.of(1L, 2L)), "'" + option.name() + "'");
             }
         }

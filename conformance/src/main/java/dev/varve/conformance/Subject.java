@@ -63,7 +63,8 @@ record Subject(BlockLayer layer, GraphSettings settings, NodeDefinition definiti
         drivers.removeIf(driver -> driver.name().equals(watched.name()));
         drivers.add(watched);
         BlockGraph graph = layer.newGraph(new GraphSettings(settings.references(), settings.probing(), drivers,
-                settings.chainCollapse(), settings.secrets(), settings.purpose(), settings.messages()));
+                settings.chainCollapse(), settings.secrets(), settings.purpose(), settings.watcher(),
+                settings.objects()));
         try {
             NodeName name = graph.add(by);
             BlockBackend backend = graph.openBackend(name, permissions);

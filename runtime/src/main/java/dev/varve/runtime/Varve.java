@@ -11,12 +11,15 @@ import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.graph.ReferencePolicy;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.SharedObject;
 import dev.varve.runtime.config.DefinitionReader;
+import dev.varve.runtime.config.ObjectDefinitions;
 import dev.varve.runtime.graph.Graph;
 import dev.varve.runtime.registry.DriverRegistry;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,6 +110,11 @@ public final class Varve implements BlockLayer, AutoCloseable {
     @Override
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
         return reader.parseGraph(json);
+    }
+
+    @Override
+    public SharedObject newObject(Map<String, ?> definition) throws BlockException {
+        return ObjectDefinitions.read(registry, definition);
     }
 
     @Override

@@ -92,6 +92,17 @@ public final class BlockException extends IOException {
     }
 
     /**
+     * An object that nobody has made.
+     *
+     * @param kind what it should be
+     * @param id what was looked for
+     * @return a new exception of kind NOT_FOUND
+     */
+    public static BlockException noObject(String kind, String id) {
+        return new BlockException(ErrorKind.NOT_FOUND, kind + " '" + id + "' does not exist");
+    }
+
+    /**
      * Any exception as a located one: a BlockException that has a place is returned as it is, another is given the
      * place, any other IOException becomes the cause of one of kind IO.
      *

@@ -14,10 +14,20 @@ package dev.varve.api.block;
  * @param compressedClusters how many of those are compressed
  * @param corruptionsFixed how many corrupt places were mended; they are counted in {@code corruptions} too
  * @param leaksFixed how many leaked clusters were freed; they are counted in {@code leaks} too
+ * @param isStopped whether the check ended early, since what everything else depends on cannot be read: the other
+ *        numbers say little then, and {@code checkErrors} is not 0
  */
 public record CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
         long allocatedClusters, long fragmentedClusters, long compressedClusters, long corruptionsFixed,
-        long leaksFixed) {
+        long leaksFixed, boolean isStopped) {
+    /** A check that came to its end. */
+    public CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
+            long allocatedClusters, long fragmentedClusters, long compressedClusters, long corruptionsFixed,
+            long leaksFixed) {
+        this(corruptions, leaks, checkErrors, imageEndOffset, totalClusters, allocatedClusters, fragmentedClusters,
+                compressedClusters, corruptionsFixed, leaksFixed, false);
+    }
+
     /** A check that mended nothing. */
     public CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
             long allocatedClusters, long fragmentedClusters, long compressedClusters) {
@@ -33,7 +43,17 @@ public record CheckReport(long corruptions, long leaks, long checkErrors, long i
      */
     public CheckReport afterRepair(CheckReport repair) {
         return new CheckReport(corruptions, leaks, checkErrors, imageEndOffset, totalClusters, allocatedClusters,
-                fragmentedClusters, compressedClusters, repair.corruptionsFixed, repair.leaksFixed);
+                fragmentedClusters, compressedClusters, repair.corruptionsFixed, repair.leaksFixed, isStopped);
+    }
+
+    /**
+     * These numbers of a check that ended early.
+     *
+     * @return a report
+     */
+    public CheckReport asStopped() {
+        return new CheckReport(corruptions, leaks, checkErrors, imageEndOffset, totalClusters, allocatedClusters,
+                fragmentedClusters, compressedClusters, corruptionsFixed, leaksFixed, true);
     }
 
     /**

@@ -143,6 +143,21 @@ public interface BlockBackend extends AutoCloseable {
     Iterator<Extent> extents(long offset, long bytes);
 
     /**
+     * Where this disk may read differently than another one whose chain has layers in common with this one's: a layer
+     * below, a disk above the same base, or a snapshot of the same image. Found by metadata alone, of the layers that
+     * the two do not share, so that it takes time for the changes and not for the disk. Content is not compared: what
+     * was written again with the same bytes is told. Both stay open and unchanged meanwhile; either may belong to any
+     * graph of this runtime. A copy of the older disk with this one's size, zeroes behind its old end, and the content
+     * of the extents is a copy of this disk.
+     *
+     * @param older the other disk
+     * @return extents of this disk, in order; computes as it goes; throws {@link java.io.UncheckedIOException} where
+     *         metadata cannot be read or a chain was changed meanwhile
+     * @throws IOException of kind INVALID_OPTION where the two have no layer in common
+     */
+    Iterator<Extent> changesSince(BlockBackend older) throws IOException;
+
+    /**
      * What a read costs that begins at an offset. To find its owner costs the same: asked again, it tells what the
      * next read costs.
      *

@@ -5,9 +5,11 @@ import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
 import dev.varve.api.block.Permissions;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -75,6 +77,16 @@ public interface BlockLayer {
      * @throws BlockException of kind INVALID_OPTION with line and column
      */
     List<NodeDefinition> parseGraph(String json) throws BlockException;
+
+    /**
+     * Makes an object that nodes share, of a kind that one of the installed drivers knows (QEMU's {@code --object}).
+     * Give it to graphs with {@link GraphSettings#withObject}.
+     *
+     * @param definition {@code qom-type}, {@code id} and the kind's options, nested or with dots in their names
+     * @return a new object
+     * @throws BlockException of kind INVALID_OPTION that says what is wrong and what is allowed
+     */
+    SharedObject newObject(Map<String, ?> definition) throws BlockException;
 
     /**
      * Creates an image file.

@@ -4,6 +4,7 @@ package dev.varve.api.spi;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Measurement;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A factory for the nodes of one format, protocol or filter. Stateless; any thread may call. Found by
@@ -47,6 +48,15 @@ public interface BlockDriver {
      */
     default OptionSchema amendOptions() {
         return OptionSchema.of("amending format '" + name() + "'");
+    }
+
+    /**
+     * The kinds of objects that its nodes share.
+     *
+     * @return constant; none, unless the driver knows any
+     */
+    default List<ObjectKind> objectKinds() {
+        return List.of();
     }
 
     /**

@@ -28,6 +28,16 @@ public sealed interface BlockNode extends BlockIo, AutoCloseable permits ImageNo
      */
     PermissionChange preparePermissions(Permissions cumulative) throws IOException;
 
+    /**
+     * Tells that somebody waits for the requests under way, so that a drain can begin: meanwhile the node holds none
+     * back of its own accord, as throttling does. Nests.
+     *
+     * @param waits true where the waiting begins, false where it has ended
+     */
+    default void drainWaiting(boolean waits) {
+        // Nothing is held back.
+    }
+
     /** Stops background work (timers, write-back) until {@link #drainEnd}. Nests. No request is under way after. */
     void drainBegin();
 

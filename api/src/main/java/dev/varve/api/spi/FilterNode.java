@@ -125,6 +125,11 @@ public abstract non-sealed class FilterNode implements BlockNode {
     }
 
     @Override
+    public void drainWaiting(boolean waits) {
+        // Nothing is held back.
+    }
+
+    @Override
     public void drainBegin() {
         // No background work.
     }

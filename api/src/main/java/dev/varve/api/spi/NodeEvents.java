@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.api.spi;
 
+import java.util.Map;
+
 /** What a node tells the runtime on its own account. Any thread may call, also during a request. */
 public interface NodeEvents {
     /** The medium came, went or was exchanged: the next request asks {@link BlockNode#isInserted} and size again. */
@@ -13,5 +15,15 @@ public interface NodeEvents {
      */
     default void message(String line) {
         // Nobody reads.
+    }
+
+    /**
+     * Something happened that programs act on.
+     *
+     * @param event its name in QAPI
+     * @param data its members: String, Long and Boolean values
+     */
+    default void report(String event, Map<String, Object> data) {
+        // Nobody listens.
     }
 }

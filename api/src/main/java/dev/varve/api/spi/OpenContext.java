@@ -7,6 +7,7 @@ import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.OpenPurpose;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,6 +55,18 @@ public interface OpenContext {
     }
 
     /**
+     * An object that nodes share.
+     *
+     * @param kind the name of an {@link ObjectKind} of the driver's
+     * @param id what the node's option calls it
+     * @return the object; the same for every node that names it
+     * @throws BlockException of kind NOT_FOUND that names it
+     */
+    default SharedObject object(String kind, String id) throws BlockException {
+        throw BlockException.noObject(kind, id);
+    }
+
+    /**
      * Where the node tells of events.
      *
      * @return may be kept while the node is open
@@ -81,6 +94,16 @@ public interface OpenContext {
      * @throws IOException if the child is missing in the configuration or cannot be opened
      */
     BlockChild attach(String edge, Set<ChildRole> roles, PermissionPolicy policy) throws IOException;
+
+    /**
+     * The children that the configuration lists under an option of type {@link OptionType#CHILDREN}.
+     *
+     * @param option its name
+     * @return the names to {@link #attach} them by, in the order of the list; empty where the option is left out
+     */
+    default List<String> childNames(String option) {
+        return List.of();
+    }
 
     /**
      * The edge {@code backing} of role COW. The configuration's {@code backing} comes first ({@code null} there means

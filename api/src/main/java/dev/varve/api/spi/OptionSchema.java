@@ -58,7 +58,7 @@ public record OptionSchema(String owner, List<OptionSpec> specs) {
      */
     public OptionSchema withoutChildren() {
         return new OptionSchema(owner,
-                specs.stream().filter(spec -> !(spec.type() instanceof OptionType.Child)).toList());
+                specs.stream().filter(spec -> !spec.type().namesChildren()).toList());
     }
 
     /**

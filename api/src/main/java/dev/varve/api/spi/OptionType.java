@@ -18,6 +18,8 @@ public sealed interface OptionType {
     OptionType CHILD = new Child(false);
     /** A child, or {@code null} for none. */
     OptionType CHILD_OR_NULL = new Child(true);
+    /** A list of children. */
+    OptionType CHILDREN = new Children();
     /** An object or a list of values that the driver takes apart itself. */
     OptionType NESTED = new Nested();
 
@@ -167,6 +169,28 @@ public sealed interface OptionType {
         }
     }
 
+    /**
+     * Child nodes in an order. The edges are named {@code option.0}, {@code option.1} and so on; see
+     * {@link OpenContext#childNames}.
+     */
+    record Children() implements OptionType {
+        @Override
+        public Object read(Object raw) throws BlockException {
+            if (raw instanceof List<?> list) {
+                for (Object element : list) {
+                    CHILD.read(element);
+                }
+                return raw;
+            }
+            throw mismatch(this, raw);
+        }
+
+        @Override
+        public String describe() {
+            return "list of node definitions and node-names";
+        }
+    }
+
     /** An object or a list, of values, objects and lists. */
     record Nested() implements OptionType {
         @Override
@@ -181,6 +205,15 @@ public sealed interface OptionType {
         public String describe() {
             return "object or list";
         }
+    }
+
+    /**
+     * Tells whether values are children, which a driver attaches and does not find among its options.
+     *
+     * @return true for {@link Child} and {@link Children}
+     */
+    default boolean namesChildren() {
+        return this instanceof Child || this instanceof Children;
     }
 
     private static BlockException mismatch(OptionType type, Object raw) {

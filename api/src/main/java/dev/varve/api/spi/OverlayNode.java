@@ -90,6 +90,21 @@ public abstract class OverlayNode extends ImageNode {
     }
 
     /**
+     * How far this layer and another view of the same image, such as one of its snapshots, hold the same: by metadata
+     * alone, in time that what they share does not take.
+     *
+     * @param other a node of the same driver on the same storage
+     * @param offset where to begin
+     * @param bytes how much is asked for, at least 1, inside both sizes
+     * @return {@code n > 0}: the first {@code n} bytes are the same; {@code -n < 0}: the first {@code n} may differ;
+     *         {@code n} is at most {@code bytes}
+     * @throws IOException if the metadata cannot be read
+     */
+    public long sameRun(OverlayNode other, long offset, long bytes) throws IOException {
+        return -bytes;
+    }
+
+    /**
      * What {@link Effort#FIND_ZEROES} finds out about data, beyond {@link Effort#ALLOCATION_ONLY}.
      *
      * @param data a status of this layer

@@ -74,9 +74,9 @@ final class CheckCommand implements Command {
                 return refused(e, shell);
             }
             CheckText text = new CheckText(source.name(), disk.format(), report);
-            if (json) {
+            if (json && !report.isStopped()) {
                 shell.say(JsonText.qemu(text.json()));
-            } else if (!quiet) {
+            } else if (!quiet && !report.isStopped()) {
                 shell.out().print(text.human());
             }
             return code(report, shell);
@@ -98,7 +98,7 @@ final class CheckCommand implements Command {
     /** Checks, and once more where something was mended: what counts is the image as it is then. */
     private static CheckReport report(Disk disk, Optional<RepairScope> scope, boolean quiet, Shell shell)
             throws IOException {
-        Consumer<CheckFinding> findings = finding -> shell.err().print(finding.text() + "\n");
+        Consumer<CheckFinding> findings = finding -> print(finding, shell);
         if (scope.isEmpty()) {
             return disk.backend().check(findings);
         }
@@ -112,6 +112,16 @@ final class CheckCommand implements Command {
                     + " corruptions\n\nDouble checking the fixed image now...\n");
         }
         return disk.backend().check(findings).afterRepair(mended);
+    }
+
+    /** What ended the check and has a hint is told as this program's own error, as QEMU does. */
+    private static void print(CheckFinding finding, Shell shell) {
+        boolean own = finding.kind() == CheckFinding.Kind.CHECK_ERROR && finding.text().contains("\n");
+        if (own) {
+            shell.error(finding.text());
+        } else {
+            shell.err().print(finding.text() + "\n");
+        }
     }
 
     private static int checkChain(Disk disk, boolean json, boolean quiet, Shell shell) throws IOException {

@@ -50,8 +50,7 @@ final class Commit {
         }
         NodeView base = layers.get(depth);
         boolean drop = arguments.has(CommitCommand.DROP) || arguments.has(CommitCommand.BASE);
-        DiskSource below = new DiskSource.Named(name, Optional.of(base.driver()), false,
-                source.objects());
+        DiskSource below = Disk.below(shell.layer(), source, depth, name, base.driver());
         try (Disk top = Disk.openAbove(shell.layer(), source, access, layers.subList(1, depth));
                 Disk target = Disk.open(shell.layer(), below, access)) {
             copy(top, target, layers.subList(1, depth), rate);

@@ -69,6 +69,7 @@ record FormatOptions(Map<String, String> values, boolean isHelp) {
             case OptionType.Text text -> "str";
             case OptionType.Choice choice -> "str";
             case OptionType.Child child -> "child";
+            case OptionType.Children children -> "children";
             case OptionType.Nested nested -> "any";
         };
     }

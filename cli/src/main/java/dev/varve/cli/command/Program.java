@@ -67,8 +67,8 @@ public final class Program {
      */
     public static Program varve() {
         return new Program("Varve, the QEMU block layer for the JVM.",
-                List.of("create", "info", "check", "map", "convert", "compare", "dd", "measure", "resize", "amend",
-                        "snapshot", "bitmap", "commit", "rebase", "stream", "io", "bench", "graph", "chain",
+                List.of("create", "info", "check", "map", "convert", "compare", "diff", "dd", "measure", "resize",
+                        "amend", "snapshot", "bitmap", "commit", "rebase", "stream", "io", "bench", "graph", "chain",
                         "explain", "demo"),
                 Program::varveCommand, Wording.VARVE);
     }
@@ -107,6 +107,7 @@ public final class Program {
             case "map" -> new MapCommand();
             case "convert" -> new ConvertCommand();
             case "compare" -> new CompareCommand();
+            case "diff" -> new DiffCommand();
             case "stream" -> new StreamCommand();
             case "io" -> new IoCommand("io");
             case "dd" -> new DdCommand();

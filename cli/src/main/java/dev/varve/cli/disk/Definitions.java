@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Definitions of named disks, completed with what a command's options say. */
 final class Definitions {
+    private static final String BACKING = "backing";
+
     private final BlockLayer layer;
 
     Definitions(BlockLayer layer) {
@@ -54,21 +56,73 @@ final class Definitions {
 
     /** The definition of a disk's uppermost layers, without what is below them. */
     NodeDefinition ofLayers(DiskSource source, DiskAccess access, List<NodeView> more) throws BlockException {
+        NodeDefinition whole = of(source, access);
         NodeDefinition below = null;
-        for (NodeView one : more.reversed()) {
-            below = above(withFormat(layer.parseName(one.filename()), Optional.of(one.driver())), below);
+        for (int i = more.size(); i > 0; i--) {
+            NodeView one = more.get(i - 1);
+            below = above(layer(whole, i, one.filename(), one.driver()), below);
         }
-        return above(of(source, access), below);
+        return above(whole, below);
     }
 
-    private static NodeDefinition above(NodeDefinition definition, @Nullable NodeDefinition below) {
-        Map<String, Object> options = new LinkedHashMap<>(definition.options());
-        options.put("backing", below == null ? null : below.options());
+    /**
+     * The definition of one layer of a disk: what the disk's own definition says of it, keys for instance, goes before
+     * the name that the layer above holds.
+     *
+     * @param whole the disk's definition
+     * @param depth how many layers are above it, at least one
+     * @param name what the layer above calls it
+     * @param driver its format
+     */
+    NodeDefinition layer(NodeDefinition whole, int depth, String name, String driver) throws BlockException {
+        Map<String, @Nullable Object> stated = FlatOptions.of(whole);
+        for (int i = 0; i < depth; i++) {
+            stated = below(stated, imagePrefix(stated) + BACKING + ".");
+        }
+        if (stated.isEmpty()) {
+            return withFormat(layer.parseName(name), Optional.of(driver));
+        }
+        NodeDefinition options = new NodeDefinition(stated);
+        if (stated.containsKey("file") || stated.containsKey("file.filename") || stated.containsKey("file.driver")) {
+            return stated.containsKey("driver") ? options : options.with("driver", driver);
+        }
+        return of(name, stated.containsKey("driver") ? options : options.with("driver", driver));
+    }
+
+    private static Map<String, @Nullable Object> below(Map<String, @Nullable Object> options, String prefix) {
+        Map<String, @Nullable Object> found = new LinkedHashMap<>();
+        options.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+
+    /** Where the options of the image are that filters stand above. */
+    private String imagePrefix(Map<String, @Nullable Object> options) {
+        String path = "";
+        while (options.get(path + "driver") instanceof String driver && isFilter(driver)
+                && options.containsKey(path + "file.driver")) {
+            path += "file.";
+        }
+        return path;
+    }
+
+    private NodeDefinition above(NodeDefinition definition, @Nullable NodeDefinition below) {
+        Map<String, @Nullable Object> options = FlatOptions.of(definition);
+        String key = imagePrefix(options) + BACKING;
+        options.keySet().removeIf(name -> name.equals(key) || name.startsWith(key + "."));
+        if (below == null) {
+            options.put(key, null);
+        } else {
+            options.putAll(FlatOptions.of(new NodeDefinition(Map.of(key, below.options()))));
+        }
         return new NodeDefinition(options);
     }
 
     /** The definition of an image whose backing file is not opened. */
-    static NodeDefinition withoutBacking(NodeDefinition definition) {
+    NodeDefinition withoutBacking(NodeDefinition definition) {
         return above(definition, null);
     }
 

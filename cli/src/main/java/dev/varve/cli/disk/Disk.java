@@ -124,9 +124,27 @@ public final class Disk implements AutoCloseable {
         return open(layer, new DiskSource.Defined(source.name(), definition, source.objects()), access);
     }
 
+    /**
+     * One of a disk's lower layers with what is below it, as the disk's own definition describes it.
+     *
+     * @param layer the block layer
+     * @param source where the disk is
+     * @param depth how many layers are above it, at least one
+     * @param name what the layer above calls it
+     * @param driver its format
+     * @return where it is, with the disk's objects
+     * @throws BlockException of kind INVALID_OPTION where names or options are wrong
+     */
+    public static DiskSource below(BlockLayer layer, DiskSource source, int depth, String name, String driver)
+            throws BlockException {
+        NodeDefinition whole = definition(layer, source, DiskAccess.READ);
+        NodeDefinition definition = new Definitions(layer).layer(whole, depth, name, driver);
+        return new DiskSource.Defined(name, definition, source.objects());
+    }
+
     private static GraphSettings settings(BlockLayer layer, DiskSource source, DiskAccess access)
             throws BlockException {
-        return GraphSettings.DEFAULT.withSecrets(UserObjects.of(layer, source.objects()))
+        return UserObjects.of(layer, source.objects()).in(GraphSettings.DEFAULT)
                 .withPurpose(access.purpose()).withMessages(line -> System.err.println(line));
     }
 
@@ -147,7 +165,7 @@ public final class Disk implements AutoCloseable {
             } else {
                 NodeDefinition definition = new Definitions(layer).of(source, access);
                 complete = new DiskSource.Defined(source.name(), definition, source.objects());
-                root = graph.add(alone ? Definitions.withoutBacking(definition) : definition);
+                root = graph.add(alone ? new Definitions(layer).withoutBacking(definition) : definition);
             }
             return new Disk(complete, graph, graph.openBackend(root, access.permissions()));
         } catch (IOException | RuntimeException e) {
@@ -303,7 +321,9 @@ public final class Disk implements AutoCloseable {
             NodeName below = childOf(node, ChildRole.PRIMARY);
             node = below == null ? null : nodes.get(below);
         }
-        return node == null || node.filename().isEmpty() ? Optional.empty() : Optional.of(node.filename());
+        // A name that only options make up, as a quorum's, is in no folder.
+        return node == null || node.filename().isEmpty() || node.filename().startsWith("json:") ? Optional.empty()
+                : Optional.of(node.filename());
     }
 
     /**

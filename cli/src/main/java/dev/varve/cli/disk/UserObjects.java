@@ -3,7 +3,10 @@ package dev.varve.cli.disk;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.graph.BlockLayer;
+import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.SecretSource;
+import dev.varve.api.spi.SharedObject;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The objects of {@code --object} (QEMU's {@code user_creatable_parse_str}): secrets, which drivers find by their ids.
- * Objects of kinds that only steer how QEMU runs are accepted and do nothing; those that disks would need are refused.
+ * The objects of {@code --object} (QEMU's {@code user_creatable_parse_str}): secrets, which drivers find by their ids,
+ * and what drivers share, such as throttle groups. Objects of kinds that only steer how QEMU runs are accepted and do
+ * nothing.
  */
 public final class UserObjects implements SecretSource {
     private static final Set<String> SECRET_OPTIONS = Set.of("qom-type", "id", "data", "file", "format", "keyid", "iv",
@@ -24,6 +28,8 @@ public final class UserObjects implements SecretSource {
     private final Map<String, byte[]> secrets = new HashMap<>();
     private final Set<String> ids = new java.util.HashSet<>();
 
+    private final List<SharedObject> shared = new ArrayList<>();
+
     private UserObjects() {
     }
 
@@ -32,48 +38,52 @@ public final class UserObjects implements SecretSource {
      *
      * @param layer reads definitions in JSON
      * @param texts the values of {@code --object} in order: {@code secret,id=...} or JSON
-     * @return the secrets among them
+     * @return the objects
      * @throws BlockException of kind INVALID_OPTION that names the object and its fault
      */
-    public static SecretSource of(BlockLayer layer, List<String> texts) throws BlockException {
-        if (texts.isEmpty()) {
-            return SecretSource.NONE;
-        }
+    public static UserObjects of(BlockLayer layer, List<String> texts) throws BlockException {
         UserObjects objects = new UserObjects();
         for (String text : texts) {
-            objects.add(text.startsWith("{") ? json(layer, text) : plain(layer, text));
+            objects.add(layer, text.startsWith("{") ? layer.parseName("json:" + text).options()
+                    : plain(layer, text));
         }
         return objects;
     }
 
-    private static Map<String, String> json(BlockLayer layer, String text) throws BlockException {
-        return strings(layer.parseName("json:" + text).options());
+    /**
+     * Settings by which a graph finds the objects.
+     *
+     * @param settings of the graph
+     * @return new settings
+     */
+    public GraphSettings in(GraphSettings settings) {
+        GraphSettings all = settings.withSecrets(this);
+        for (SharedObject object : shared) {
+            all = all.withObject(object);
+        }
+        return all;
     }
 
     /** The first word may stand without its key. */
-    private static Map<String, String> plain(BlockLayer layer, String text) throws BlockException {
+    private static Map<String, Object> plain(BlockLayer layer, String text) throws BlockException {
         int equals = text.indexOf('=');
         int comma = text.indexOf(',');
         boolean implied = equals < 0 || comma >= 0 && comma < equals;
-        return strings(layer.parseOptions(implied ? "qom-type=" + text : text).options());
+        return layer.parseOptions(implied ? "qom-type=" + text : text).options();
     }
 
     private static Map<String, String> strings(Map<String, Object> options) throws BlockException {
         Map<String, String> strings = new LinkedHashMap<>();
         for (Map.Entry<String, Object> option : options.entrySet()) {
             Object value = option.getValue();
-            // Limits of throttle groups are nested; no object that is made has such options.
             strings.put(option.getKey(), value instanceof Map ? "{...}" : String.valueOf(value));
         }
         return strings;
     }
 
-    private void add(Map<String, String> options) throws BlockException {
+    private void add(BlockLayer layer, Map<String, Object> definition) throws BlockException {
+        Map<String, String> options = strings(definition);
         String type = required(options, "qom-type");
-        if (!type.equals("secret") && !IDLE.contains(type)) {
-            throw BlockException.invalidOption("invalid object type '" + type + "': objects can be secret, "
-                    + "iothread and authz-*");
-        }
         String id = required(options, "id");
         if (!ids.add(id)) {
             throw BlockException.invalidOption("an object with id '" + id + "' exists already");
@@ -85,6 +95,8 @@ public final class UserObjects implements SecretSource {
                 }
             }
             secrets.put(id, SecretData.of(options, this));
+        } else if (!IDLE.contains(type)) {
+            shared.add(layer.newObject(definition));
         }
     }
 

@@ -11,9 +11,11 @@ import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockDriver;
+import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The block layer of a tool: what nodes of its graphs have to say goes to standard error. */
@@ -57,6 +59,11 @@ final class ListeningLayer implements BlockLayer {
     @Override
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
         return layer.parseGraph(json);
+    }
+
+    @Override
+    public SharedObject newObject(Map<String, ?> definition) throws BlockException {
+        return layer.newObject(definition);
     }
 
     @Override

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.graph.BlockLayer;
+import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.SecretSource;
+import dev.varve.api.spi.SharedObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,12 +83,22 @@ class UserObjectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"secret,data=x", "secret,id=s", "secret,id=s,data=x,file=y", "secret,id=s,data=x,iv=y",
-        "secret,id=s,data=x,format=hex", "secret,id=s,data=%,format=base64", "throttle-group,id=g", "id=s",
+        "secret,id=s,data=x,format=hex", "secret,id=s,data=%,format=base64", "no-such-kind,id=g", "id=s",
+        "throttle-group,id=g,x-iops-total=1,limits.iops-read=1", "throttle-group,id=g,x-iops=1",
         "secret,id=s,data=x,keyid=missing", "secret,id=s,data=x,colour=red"})
     void object_withAFault_isRefused(String object) {
         BlockException refused = assertThrows(BlockException.class, () -> objects(object));
         assertTrue(refused.kind() == ErrorKind.INVALID_OPTION || refused.kind() == ErrorKind.NOT_FOUND,
                 refused.getMessage());
+    }
+
+    @Test
+    void throttleGroup_withLimits_isGivenToTheGraph() throws Exception {
+        SharedObject group = UserObjects.of(layer, List.of("throttle-group,id=g,x-iops-total=5,limits.bps-read=1k"))
+                .in(GraphSettings.DEFAULT).objects().get(0);
+        assertEquals("g", group.id());
+        assertEquals(5L, group.properties().get("limits.iops-total"));
+        assertEquals(1024L, group.properties().get("limits.bps-read"));
     }
 
     @Test

@@ -2,6 +2,7 @@
 package dev.varve.conformance.device;
 
 import dev.varve.api.block.Operation;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.random.RandomGenerator;
  * cut. Changes before the last flush are all there; of those after it any may be missing, and of a write any sectors.
  * A moment is a number of events, changes and flushes, that had happened. Thread-safe.
  */
-public final class CrashDisk extends MemoryDisk {
+public class CrashDisk extends MemoryDisk {
     /** What is written whole or not at all, in bytes. */
     public static final int SECTOR = 512;
 
@@ -33,8 +34,23 @@ public final class CrashDisk extends MemoryDisk {
         this.atReached = initial;
     }
 
+    /**
+     * Called for each request before it is remembered and carried out, on the thread that brought it.
+     *
+     * @param request what is asked for
+     * @throws IOException to refuse it with nothing changed
+     */
+    protected void before(DiskRequest request) throws IOException {
+        // A plain disk does what it is asked.
+    }
+
     @Override
-    protected synchronized void arrived(DiskRequest request, ByteBuffer data) {
+    protected final void arrived(DiskRequest request, ByteBuffer data) throws IOException {
+        before(request);
+        remember(request, data);
+    }
+
+    private synchronized void remember(DiskRequest request, ByteBuffer data) {
         if (request.isChange() || request.operation() == Operation.FLUSH) {
             byte[] bytes = new byte[data.remaining()];
             data.get(bytes);
@@ -47,7 +63,7 @@ public final class CrashDisk extends MemoryDisk {
      *
      * @return the moment that is now
      */
-    public synchronized int events() {
+    public final synchronized int events() {
         return events.size();
     }
 
@@ -57,7 +73,7 @@ public final class CrashDisk extends MemoryDisk {
      * @param cut a moment, 0 to {@link #events()}
      * @return the moment just after the last flush, at most {@code cut}; 0 where nothing was flushed
      */
-    public synchronized int stable(int cut) {
+    public final synchronized int stable(int cut) {
         int stable = cut;
         while (stable > 0 && !events.get(stable - 1).isFlush()) {
             stable--;
@@ -71,7 +87,7 @@ public final class CrashDisk extends MemoryDisk {
      * @param cut a moment, 0 to {@link #events()}
      * @return new content
      */
-    public synchronized SparseContent after(int cut) {
+    public final synchronized SparseContent after(int cut) {
         // Cuts are looked at in order mostly: then there is little left to do each time.
         SparseContent content = reached <= cut ? atReached.copy() : initial.copy();
         events.subList(reached <= cut ? reached : 0, cut).forEach(event -> event.applyTo(content));
@@ -88,7 +104,7 @@ public final class CrashDisk extends MemoryDisk {
      * @param random the dice
      * @return new content
      */
-    public synchronized SparseContent powerCut(int cut, RandomGenerator random) {
+    public final synchronized SparseContent powerCut(int cut, RandomGenerator random) {
         int stable = stable(cut);
         SparseContent content = after(stable);
         for (Event event : events.subList(stable, cut)) {
@@ -107,7 +123,7 @@ public final class CrashDisk extends MemoryDisk {
      *
      * @return a snapshot, in the order of their arrival
      */
-    public synchronized List<DiskRequest> log() {
+    public final synchronized List<DiskRequest> log() {
         return events.stream().map(Event::request).toList();
     }
 

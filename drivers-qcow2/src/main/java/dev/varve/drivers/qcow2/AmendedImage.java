@@ -65,7 +65,8 @@ final class AmendedImage {
         Header old = headers.header();
         if (old.tables().snapshotCount() > 0) {
             Metadata metadata = writer().metadata();
-            StoredSnapshots.replace(metadata, StoredSnapshots.read(file, old.tables()));
+            List<SnapshotEntry> entries = StoredSnapshots.read(file, old.tables());
+            StoredSnapshots.replace(metadata, entries, StoredSnapshots.bytes(entries));
             metadata.close();
             old = headers.header();
         }

@@ -37,6 +37,7 @@ import dev.varve.drivers.qcow2.mapping.ClusterMap;
 import dev.varve.drivers.qcow2.mapping.GuestData;
 import dev.varve.drivers.qcow2.mapping.HostFile;
 import dev.varve.drivers.qcow2.mapping.L1Table;
+import dev.varve.drivers.qcow2.mapping.MappingComparison;
 import dev.varve.drivers.qcow2.mapping.MappingScan;
 import dev.varve.drivers.qcow2.snapshot.ImageSnapshots;
 import dev.varve.drivers.qcow2.snapshot.SnapshotDisk;
@@ -269,6 +270,12 @@ final class Qcow2Node extends OverlayNode {
     public void scan(long offset, long bytes, Consumer<BlockStatus> statuses) throws IOException {
         new MappingScan(map, geometry, gate, (kind, host, run) -> statuses.accept(statusOf(kind, host, run)))
                 .run(offset, bytes);
+    }
+
+    @Override
+    public long sameRun(OverlayNode other, long offset, long bytes) throws IOException {
+        return other instanceof Qcow2Node that && geometry.equals(that.geometry)
+                ? new MappingComparison(map, that.map, geometry).run(offset, bytes) : -bytes;
     }
 
     @Override

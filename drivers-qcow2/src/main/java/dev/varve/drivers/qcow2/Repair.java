@@ -33,7 +33,7 @@ final class Repair {
     static CheckReport run(HostFile file, HeaderStore headers, RepairScope scope, Consumer<CheckFinding> listener)
             throws IOException {
         CheckReport report = ImageRepair.run(headers, file.child(), scope,
-                entries -> replaceSnapshotTable(file, headers, entries), listener);
+                (entries, oldBytes) -> replaceSnapshotTable(file, headers, entries, oldBytes), listener);
         Header header = headers.header();
         long marks = Features.DIRTY | Features.CORRUPT;
         boolean whole = report.checkErrors() == 0 && report.corruptions() == report.corruptionsFixed();
@@ -43,15 +43,15 @@ final class Repair {
         return report;
     }
 
-    private static void replaceSnapshotTable(HostFile file, HeaderStore headers, List<SnapshotEntry> entries)
-            throws IOException {
+    private static void replaceSnapshotTable(HostFile file, HeaderStore headers, List<SnapshotEntry> entries,
+            long oldBytes) throws IOException {
         Header header = headers.header();
         ClusterMap map = new ClusterMap(file, header.geometry(), new L1Table(file, header.geometry(), header.tables()),
                 SLICE_BYTES, CACHE_BYTES);
         WriteSettings settings = new WriteSettings(CACHE_BYTES, OverlapSettings.CONSTANT, false, false, false,
                 false);
         Metadata metadata = new Metadata(file, file, headers, map, new RequestGate(), settings);
-        StoredSnapshots.replace(metadata, entries);
+        StoredSnapshots.replace(metadata, entries, oldBytes);
         metadata.close();
     }
 }

@@ -216,7 +216,7 @@ public final class DefinitionReader {
         }
         String rest = name.substring(protocol.length() + 1);
         if (driver.options().find(FILENAME).isPresent()) {
-            return named(protocol, FILENAME, rest);
+            return named(protocol, FILENAME, FileNames.withoutPrefix(rest));
         }
         if (driver.options().find("url").isPresent()) {
             return named(protocol, "url", name);

@@ -29,6 +29,14 @@ final class FileNames {
         return slash >= 0 && slash < colon ? Optional.empty() : Optional.of(name.substring(0, colon));
     }
 
+    /**
+     * What is left of a name without its protocol. What could be taken for a protocol again is written so that it
+     * cannot be (QEMU's {@code bdrv_parse_filename_strip_prefix}).
+     */
+    static String withoutPrefix(String rest) {
+        return protocol(rest).isPresent() ? "./" + rest : rest;
+    }
+
     /** Tells whether a name means something only beside another one. */
     static boolean isRelative(String name) {
         return protocol(name).isEmpty() && !name.startsWith("/") && !new File(name).isAbsolute();

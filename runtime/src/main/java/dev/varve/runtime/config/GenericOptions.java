@@ -75,6 +75,11 @@ public final class GenericOptions {
             }
             if (spec.type() instanceof OptionType.Child type) {
                 children.put(spec.name(), child(spec.name(), raw.get(spec.name()), type));
+            } else if (raw.get(spec.name()) instanceof List<?> list && spec.type().namesChildren()) {
+                for (int i = 0; i < list.size(); i++) {
+                    String edge = spec.name() + "." + i;
+                    children.put(edge, child(edge, list.get(i), new OptionType.Child(false)));
+                }
             } else {
                 ownRaw.put(spec.name(), raw.get(spec.name()));
             }
@@ -112,6 +117,21 @@ public final class GenericOptions {
         }
         throw BlockException.invalidOption("option '" + name + "': value " + (isContainer(value) ? "[...]" : value)
                 + " does not fit, allowed is: " + OptionType.CHILD.describe());
+    }
+
+    /**
+     * The options of something that is no node, brought to the names that its schema declares.
+     *
+     * @param options nested, or with dots in their names
+     * @param schema the declarations
+     * @return options that the schema can read, or that it refuses
+     * @throws BlockException of kind INVALID_OPTION where options contradict each other
+     */
+    static Map<String, @Nullable Object> flat(Map<String, @Nullable Object> options, OptionSchema schema)
+            throws BlockException {
+        Map<String, @Nullable Object> flat = flatten(OptionTree.nest(options), schema);
+        refuseContainers(flat, schema);
+        return flat;
     }
 
     /** Objects and lists that are not children become options with dots in their names, where such are declared. */
@@ -160,7 +180,8 @@ public final class GenericOptions {
     }
 
     private static boolean takes(OptionType type, @Nullable Object container) {
-        return type instanceof OptionType.Nested || type instanceof OptionType.Child && container instanceof Map;
+        return type instanceof OptionType.Nested || type instanceof OptionType.Child && container instanceof Map
+                || type instanceof OptionType.Children && container instanceof List;
     }
 
     private static boolean isContainer(@Nullable Object value) {

@@ -4,6 +4,7 @@ package dev.varve.runtime.config;
 import dev.varve.api.spi.QDictOrder;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Definitions as JSON in one line, as QEMU writes them ({@code qobject_to_json}): ASCII, in the order of a QDict. */
 public final class JsonLine {
@@ -13,7 +14,7 @@ public final class JsonLine {
     /**
      * One object.
      *
-     * @param options String, Long, Boolean and Map values
+     * @param options String, Long, Boolean, Map and List values
      * @return such as <code>{"driver": "raw"}</code>
      */
     public static String of(Map<?, ?> options) {
@@ -29,17 +30,28 @@ public final class JsonLine {
             text.append(separator);
             string(text, key);
             text.append(": ");
-            Object value = options.get(key);
-            if (value instanceof Map<?, ?> nested) {
-                object(text, nested);
-            } else if (value instanceof Long || value instanceof Boolean || value == null) {
-                text.append(value);
-            } else {
-                string(text, value.toString());
-            }
+            value(text, options.get(key));
             separator = ", ";
         }
         text.append(options.isEmpty() ? "{}" : "}");
+    }
+
+    private static void value(StringBuilder text, @Nullable Object value) {
+        if (value instanceof Map<?, ?> nested) {
+            object(text, nested);
+        } else if (value instanceof List<?> list) {
+            String separator = "[";
+            for (Object element : list) {
+                text.append(separator);
+                value(text, element);
+                separator = ", ";
+            }
+            text.append(list.isEmpty() ? "[]" : "]");
+        } else if (value instanceof Long || value instanceof Boolean || value == null) {
+            text.append(value);
+        } else {
+            string(text, value.toString());
+        }
     }
 
     private static void string(StringBuilder text, String value) {

@@ -25,7 +25,8 @@ public final class StrongOptions {
                     "unshare-child-perms")),
             Map.entry("blkverify", Set.of()),
             Map.entry("compress", Set.of()),
-            Map.entry("copy-on-read", Set.of("bottom")));
+            Map.entry("copy-on-read", Set.of("bottom")),
+            Map.entry("quorum", Set.of("vote-threshold", "blkverify", "rewrite-corrupted", "read-pattern")));
 
     private StrongOptions() {
     }

@@ -191,6 +191,11 @@ final class Backend implements BlockBackend {
     }
 
     @Override
+    public Iterator<Extent> changesSince(BlockBackend older) throws IOException {
+        return new ChainDiff(disk, ((Backend) older).disk);
+    }
+
+    @Override
     public ReadCost readCost(long offset, long bytes) throws IOException {
         int ticket = disk.enter();
         try {

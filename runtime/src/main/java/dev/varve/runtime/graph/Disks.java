@@ -41,19 +41,24 @@ final class Disks {
         return found;
     }
 
-    /** Drains the disks; nests. */
-    static Drained drain(List<DiskRoot> disks) {
-        for (DiskRoot disk : disks) {
-            disk.gate().close();
-        }
-        List<NodeHandle> nodes = new ArrayList<>();
+    /** The open nodes of the disks, parents before their children. */
+    static List<NodeHandle> nodes(List<DiskRoot> disks) {
+        List<NodeHandle> roots = new ArrayList<>();
         for (DiskRoot disk : disks) {
             NodeHandle root = disk.edge().target();
             if (root != null && !root.isClosed()) {
-                nodes.add(root);
+                roots.add(root);
             }
         }
-        List<NodeHandle> quiet = Reachable.parentsFirst(nodes);
+        return Reachable.parentsFirst(roots);
+    }
+
+    /** Drains the disks, whose nodes were these a moment ago; nests. */
+    static Drained drain(List<DiskRoot> disks, List<NodeHandle> waitedFor) {
+        waitedFor.forEach(node -> node.node().drainWaiting(true));
+        disks.forEach(disk -> disk.gate().close());
+        waitedFor.forEach(node -> node.node().drainWaiting(false));
+        List<NodeHandle> quiet = nodes(disks);
         quiet.forEach(node -> node.node().drainBegin());
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {

@@ -50,6 +50,13 @@ class ExtentResolver {
         return new ExtentResolver(top, offset, bytes, effort, Integer.MAX_VALUE).resolve();
     }
 
+    /** The extent at {@code offset}, found by asking the layers one after the other, no further down than its owner. */
+    static Extent resolvePlain(NodeHandle top, long offset, long bytes) throws IOException {
+        ExtentResolver resolver = new ExtentResolver(top, offset, bytes, Effort.ALLOCATION_ONLY, Integer.MAX_VALUE);
+        resolver.plain = true;
+        return resolver.resolve();
+    }
+
     /**
      * Whether one of the uppermost {@code layers} layers decides the content. Zeroes behind the end of a layer that its
      * overlay left to it count as that layer's (QEMU's {@code bdrv_is_allocated_above}).

@@ -104,7 +104,7 @@ public final class Graph implements BlockGraph {
 
     /** Does something to the graph while the disks are drained; requests that come later see a new generation. */
     private void whileDrained(List<DiskRoot> concerned, Step step) throws IOException {
-        Drained drained = Disks.drain(concerned);
+        Drained drained = Disks.drain(concerned, Disks.nodes(concerned));
         try {
             step.run();
         } finally {
@@ -312,18 +312,20 @@ public final class Graph implements BlockGraph {
     public Drained drain(Set<NodeName> names) {
         changeLock.lock();
         List<DiskRoot> concerned;
+        List<NodeHandle> waitedFor;
         try {
             List<NodeHandle> found = new ArrayList<>();
             for (NodeName name : names) {
                 found.add(nodes.find(name));
             }
             concerned = disks.above(found);
+            waitedFor = Disks.nodes(concerned);
         } catch (BlockException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } finally {
             changeLock.unlock();
         }
-        return Disks.drain(concerned);
+        return Disks.drain(concerned, waitedFor);
     }
 
     @Override

@@ -4,7 +4,9 @@ package dev.varve.runtime.graph;
 import dev.varve.api.spi.NodeKind;
 import dev.varve.runtime.config.JsonLine;
 import dev.varve.runtime.config.StrongOptions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,9 +61,24 @@ final class ImageNames {
             }
             changed |= overriding;
             children.put(edge.name(), below.get());
-            options.put(edge.name(), below.get().options());
+            place(options, edge.name(), below.get().options());
         }
         return Optional.of(new Description(plain(node, strong, children, changed), options));
+    }
+
+    /** Children that are listed under one option become its elements. */
+    private static void place(Map<String, Object> options, String edge, Map<String, Object> child) {
+        int dot = edge.indexOf('.');
+        if (dot < 0) {
+            options.put(edge, child);
+            return;
+        }
+        List<Object> elements = new ArrayList<>();
+        if (options.get(edge.substring(0, dot)) instanceof List<?> before) {
+            elements.addAll(before);
+        }
+        elements.add(child);
+        options.put(edge.substring(0, dot), elements);
     }
 
     private static String plain(NodeHandle node, Map<String, Object> strong, Map<String, Description> children,

@@ -12,8 +12,7 @@ import org.slf4j.LoggerFactory;
  * reaches the storage and others get the locks. Does nothing for a disk that was closed, or whose graph was.
  */
 final class Leak implements Runnable {
-    private static final Cleaner CLEANER = Cleaner.create(
-            work -> Thread.ofPlatform().name("varve-leaks").daemon().unstarted(work));
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final Graph graph;
     private final DiskRoot root;

@@ -7,25 +7,29 @@ import dev.varve.api.block.ErrorKind;
 import dev.varve.api.block.ImageReference;
 import dev.varve.api.block.NodeName;
 import dev.varve.api.block.OpenPurpose;
+import dev.varve.api.graph.GraphWatcher;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.NodeEvents;
 import dev.varve.api.spi.NodeKind;
+import dev.varve.api.spi.NodeReport;
 import dev.varve.api.spi.NodeSettings;
 import dev.varve.api.spi.OpenContext;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import dev.varve.api.spi.PermissionPolicy;
+import dev.varve.api.spi.SharedObject;
 import dev.varve.runtime.config.ChildOption;
 import dev.varve.runtime.config.DefinitionReader;
 import dev.varve.runtime.config.EffectiveSettings;
 import dev.varve.runtime.config.NodeOptions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a driver sees of the graph while it opens one node. */
@@ -60,7 +64,7 @@ final class NodeContext implements OpenContext {
         return new Opening.Inheritance(node.driver().kind(), protocol, settings, roles);
     }
 
-    private record Events(Generation generation, Consumer<String> messages) implements NodeEvents {
+    private record Events(NodeName node, Generation generation, GraphWatcher watcher) implements NodeEvents {
         @Override
         public void mediumChanged() {
             generation.bumpMedium();
@@ -68,7 +72,12 @@ final class NodeContext implements OpenContext {
 
         @Override
         public void message(String line) {
-            messages.accept(line);
+            watcher.messages().accept(line);
+        }
+
+        @Override
+        public void report(String event, Map<String, Object> data) {
+            watcher.reports().accept(new NodeReport(node, event, data));
         }
     }
 
@@ -98,8 +107,18 @@ final class NodeContext implements OpenContext {
     }
 
     @Override
+    public SharedObject object(String kind, String id) throws BlockException {
+        for (SharedObject object : scope.settings().objects()) {
+            if (object.kind().equals(kind) && object.id().equals(id)) {
+                return object;
+            }
+        }
+        throw BlockException.noObject(kind, id);
+    }
+
+    @Override
     public NodeEvents events() {
-        return new Events(scope.state().generation(), scope.settings().messages());
+        return new Events(node.name(), scope.state().generation(), scope.settings().watcher());
     }
 
     @Override
@@ -157,6 +176,15 @@ final class NodeContext implements OpenContext {
         }
         return opening.child(source, inheritance(roles),
                 roles.contains(ChildRole.PRIMARY) ? trail : trail.fork());
+    }
+
+    @Override
+    public List<String> childNames(String option) {
+        List<String> names = new ArrayList<>();
+        while (options.children().containsKey(option + "." + names.size())) {
+            names.add(option + "." + names.size());
+        }
+        return names;
     }
 
     @Override

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The installed drivers. Several may have one name: the one of the highest {@link Precedence}, and of equal ones the one
- * added last, is found; when it is removed, the next one returns. Thread-safe; looking up takes no lock.
+ * The installed drivers. Several may have one name: the one of the highest {@link Precedence}, and of equal ones the
+ * one added last, is found; when it is removed, the next one returns. Thread-safe; looking up takes no lock.
  *
  * <p>A driver that is being removed cannot be found any more when the listeners are told of it. Whoever looks a driver
  * up under the same lock that its listener takes therefore never opens a node of a driver that has gone.

@@ -21,7 +21,7 @@ class DefinitionReaderTest {
     private final DefinitionReader reader = new DefinitionReader(new DriverRegistry().behind(FakeDriver.usual()));
 
     @ParameterizedTest
-    @CsvSource({"a.qcow2,a.qcow2", "./x:y,./x:y", "/d/x:y,/d/x:y", "file:a,a", "file:x:y,x:y", "file://a,//a"})
+    @CsvSource({"a.qcow2,a.qcow2", "./x:y,./x:y", "/d/x:y,/d/x:y", "file:a,a", "file:x:y,./x:y", "file://a,//a"})
     void parseName_file_isTheNameWithoutProtocol(String name, String filename) throws BlockException {
         assertEquals(Map.of("file", Map.of("driver", "file", "filename", filename)), reader.parseName(name).options());
     }

@@ -62,4 +62,10 @@ class FileNamesTest {
     void localDriver_nameThatIsNoPath_isFile() {
         assertEquals("file", FileNames.localDriver("a\0b"));
     }
+
+    @Test
+    void nameWithoutItsProtocol_colonLeft_isStillAFileName() {
+        assertEquals("./image:top", FileNames.withoutPrefix("image:top"));
+        assertEquals("a/b:c", FileNames.withoutPrefix("a/b:c"));
+    }
 }

@@ -22,6 +22,12 @@ enum Fault {
     SWALLOWS_FAILED_WRITES("storage_failsOnce_losesNothingFlushed"),
     ALLOCATES_WHAT_THE_HEADER_SAYS("brokenImage_openedAndUsed_isRefusedOrWorks"),
     TAKES_ANY_BYTES_FOR_AN_IMAGE("probe_anyBytes_isCalm"),
+    KEEPS_THE_CALLERS_BUFFER("nodeWrite_bufferUsedAgain_keepsWhatWasWritten"),
+    LEAKS_BUFFERS("requests_manyTimes_leaveNoBuffers"),
+    CLAIMS_FUA_AND_IGNORES_IT("powerCut_anyMoment_losesNothingFlushed"),
+    WRITES_WHILE_READ_ONLY("readOnlyDisk_used_writesNothingToItsStorage"),
+    FORGETS_WRITES_THAT_MEET_A_FLUSH("simulation_anySeed_losesNothing"),
+    LOSES_A_FAILED_WRITE_BACK("simulation_withFaults_losesNothingFlushed"),
     LEAVES_A_THREAD("open_manyTimes_leavesNothingBehind"),
     LEAVES_A_FILE_OPEN("open_manyTimes_leavesNothingBehind");
 

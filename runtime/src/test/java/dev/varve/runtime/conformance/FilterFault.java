@@ -8,6 +8,10 @@ enum FilterFault {
     SWALLOWS_FAILURES("failure_ofTheChild_comesThrough"),
     WRITES_WHERE_NOBODY_ASKED("changes_ofTheChild_keepToWhatWasAsked"),
     DROPS_ZEROES("writeZeroes_anyFlags_readsAsZeroes"),
+    FORGETS_TO_RESIZE("size_changed_isTheChilds"),
+    WRITES_BYTES_WITHOUT_FALLBACK("zeroes_withoutFallback_areNeverWrittenAsBytes"),
+    PADS_READS_PAST_THE_END("read_anyLengthAtBothEnds_returnsTheContent"),
+    LOSES_WRITES_WHILE_IT_FLUSHES("simulation_anySeed_losesNothing"),
     DROPS_FLUSHES("flush_afterWrites_reachesTheChild"),
     ROUNDS_THE_SIZE("size_changed_isTheChilds"),
     SHIFTS_THE_STATUS("status_ofNewImage_tellsTheContent");

@@ -2,6 +2,7 @@
 package dev.varve.runtime.conformance;
 
 import dev.varve.api.block.ChildRole;
+import dev.varve.api.block.Preallocation;
 import dev.varve.api.block.RequestFlags;
 import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockDriver;
@@ -51,6 +52,7 @@ final class ToyFilter implements BlockDriver {
 
     private static final class Node extends FilterNode {
         private final FilterFault fault;
+        private volatile boolean flushing;
 
         Node(BlockChild filtered, FilterFault fault) {
             super(filtered, SpiLevel.V1_1);
@@ -59,6 +61,10 @@ final class ToyFilter implements BlockDriver {
 
         @Override
         public void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+            if (fault == FilterFault.PADS_READS_PAST_THE_END) {
+                long end = (offset + dst.remaining() + 4095) / 4096 * 4096;
+                super.read(end - 1, ByteBuffer.allocate(1), flags);
+            }
             try {
                 super.read(offset, dst, flags);
             } catch (IOException e) {
@@ -71,6 +77,10 @@ final class ToyFilter implements BlockDriver {
 
         @Override
         public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+            if (flushing) {
+                src.position(src.limit());
+                return;
+            }
             ByteBuffer again = src.duplicate();
             super.write(offset, src, flags);
             if (fault == FilterFault.WRITES_WHERE_NOBODY_ASKED && offset >= src.limit()) {
@@ -80,15 +90,27 @@ final class ToyFilter implements BlockDriver {
 
         @Override
         public void writeZeroes(long offset, long bytes, RequestFlags flags) throws IOException {
-            if (fault != FilterFault.DROPS_ZEROES) {
+            if (fault == FilterFault.WRITES_BYTES_WITHOUT_FALLBACK) {
+                super.write(offset, ByteBuffer.allocate((int) bytes), flags.without(RequestFlags.NO_FALLBACK
+                        .with(RequestFlags.MAY_UNMAP)));
+            } else if (fault != FilterFault.DROPS_ZEROES) {
                 super.writeZeroes(offset, bytes, flags);
             }
         }
 
         @Override
         public void flush() throws IOException {
+            flushing = fault == FilterFault.LOSES_WRITES_WHILE_IT_FLUSHES;
             if (fault != FilterFault.DROPS_FLUSHES) {
                 super.flush();
+            }
+            flushing = false;
+        }
+
+        @Override
+        public void truncate(long size, Preallocation mode, RequestFlags flags) throws IOException {
+            if (fault != FilterFault.FORGETS_TO_RESIZE) {
+                super.truncate(size, mode, flags);
             }
         }
 

@@ -7,8 +7,12 @@ import dev.varve.api.spi.BlockChild;
 import dev.varve.api.spi.BlockStatus;
 import dev.varve.api.spi.Effort;
 import dev.varve.api.spi.ImageNode;
+import dev.varve.api.spi.SupportedFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,6 +24,9 @@ final class ToyNode extends ImageNode {
     private final long size;
     private final Fault fault;
     private final TreeMap<Long, byte[]> cache = new TreeMap<>();
+    private final List<ByteBuffer> leaked = new ArrayList<>();
+    private ByteBuffer kept;
+    private long keptOffset;
 
     ToyNode(BlockChild file, long size, Fault fault) {
         this.file = file;
@@ -43,6 +50,10 @@ final class ToyNode extends ImageNode {
 
     @Override
     public synchronized void read(long offset, ByteBuffer dst, RequestFlags flags) throws IOException {
+        writeKept();
+        if (has(Fault.WRITES_WHILE_READ_ONLY)) {
+            file.write(0, ByteBuffer.wrap(block(0), 0, 1), RequestFlags.NONE);
+        }
         if (has(Fault.READS_WHOLE_BLOCKS_PAST_THE_END)) {
             long end = (offset + dst.remaining() + BLOCK - 1) / BLOCK * BLOCK;
             file.read(ToyFormat.HEADER + end - 1, ByteBuffer.allocate(1), RequestFlags.NONE);
@@ -72,7 +83,25 @@ final class ToyNode extends ImageNode {
     }
 
     @Override
+    public SupportedFlags supportedFlags() {
+        return has(Fault.CLAIMS_FUA_AND_IGNORES_IT) ? new SupportedFlags(RequestFlags.FUA, RequestFlags.FUA)
+                : SupportedFlags.NONE;
+    }
+
+    @Override
     public void write(long offset, ByteBuffer src, RequestFlags flags) throws IOException {
+        if (has(Fault.LEAKS_BUFFERS)) {
+            leaked.add(ByteBuffer.allocateDirect(src.remaining()));
+        }
+        if (has(Fault.KEEPS_THE_CALLERS_BUFFER)) {
+            synchronized (this) {
+                writeKept();
+                kept = src.duplicate();
+                keptOffset = offset;
+                src.position(src.limit());
+            }
+            return;
+        }
         if (has(Fault.ENCODES_IN_THE_CALLERS_BUFFER) && !src.isReadOnly()) {
             for (int i = src.position(); i < src.limit(); i++) {
                 src.put(i, (byte) ~src.get(i));
@@ -97,6 +126,13 @@ final class ToyNode extends ImageNode {
         Thread.yield();
         whole.position((int) (offset - from)).put(src);
         put(from, whole.clear());
+    }
+
+    private synchronized void writeKept() throws IOException {
+        if (kept != null) {
+            put(keptOffset, kept);
+            kept = null;
+        }
     }
 
     private synchronized void put(long offset, ByteBuffer src) throws IOException {
@@ -128,7 +164,33 @@ final class ToyNode extends ImageNode {
     }
 
     @Override
-    public synchronized void flush() throws IOException {
+    public void flush() throws IOException {
+        if (has(Fault.FORGETS_WRITES_THAT_MEET_A_FLUSH)) {
+            flushBesideWrites();
+        } else {
+            flushAlone();
+        }
+    }
+
+    /** Writes back what was there when it began, without the lock, and then lets go of all. */
+    private void flushBesideWrites() throws IOException {
+        TreeMap<Long, byte[]> snapshot;
+        synchronized (this) {
+            snapshot = new TreeMap<>(cache);
+        }
+        for (Map.Entry<Long, byte[]> block : snapshot.entrySet()) {
+            int there = (int) Math.min(BLOCK, size - block.getKey() * BLOCK);
+            file.write(ToyFormat.HEADER + block.getKey() * BLOCK, ByteBuffer.wrap(block.getValue(), 0, there),
+                    RequestFlags.NONE);
+        }
+        file.flush();
+        synchronized (this) {
+            cache.clear();
+        }
+    }
+
+    private synchronized void flushAlone() throws IOException {
+        writeKept();
         if (has(Fault.DROPS_FLUSHES)) {
             return;
         }
@@ -152,6 +214,9 @@ final class ToyNode extends ImageNode {
             try {
                 file.write(ToyFormat.HEADER + index * BLOCK, data, RequestFlags.NONE);
             } catch (IOException e) {
+                if (has(Fault.LOSES_A_FAILED_WRITE_BACK)) {
+                    cache.remove(index);
+                }
                 if (!has(Fault.SWALLOWS_FAILED_WRITES)) {
                     throw e;
                 }

@@ -81,13 +81,14 @@ public final class StoredSnapshots {
     }
 
     /**
-     * Writes all entries in a new place and lets the header name them. Nobody else uses the image.
+     * Writes all entries in a new place, lets the header name them and frees the old place. Nobody else uses the image.
      *
      * @param metadata of the image
      * @param entries what the table has from now on
+     * @param oldBytes how long the present table is in the file
      * @throws IOException if that failed
      */
-    public static void replace(Metadata metadata, List<SnapshotEntry> entries) throws IOException {
+    public static void replace(Metadata metadata, List<SnapshotEntry> entries, long oldBytes) throws IOException {
         Header header = metadata.headers.header();
         Tables old = header.tables();
         TableSpace space = new TableSpace(metadata);
@@ -96,7 +97,7 @@ public final class StoredSnapshots {
         Header now = metadata.headers.header();
         space.update(now.withTables(now.tables().withSnapshots(offset, entries.size())));
         if (old.snapshotsOffset() != 0) {
-            space.free(old.snapshotsOffset(), bytes(entries), false);
+            space.free(old.snapshotsOffset(), oldBytes, false);
         }
     }
 }

@@ -101,8 +101,8 @@ public final class ZeroWriter {
     /** Two parts of clusters, either of which may be empty. */
     private void zeroParts(long offset, long offsetEnd, long tail, long tailEnd, boolean noFallback)
             throws IOException {
-        boolean headDone = offset >= offsetEnd || zeroWholeInstead(offset);
-        boolean tailDone = tail >= tailEnd || zeroWholeInstead(tail);
+        boolean headDone = offset >= offsetEnd || zeroWholeInstead(offset, offsetEnd);
+        boolean tailDone = tail >= tailEnd || zeroWholeInstead(tail, tailEnd);
         if ((!headDone || !tailDone) && noFallback) {
             throw BlockException.unsupported("a part of a cluster can only be zeroed by writing zeroes");
         }
@@ -123,8 +123,8 @@ public final class ZeroWriter {
         }
     }
 
-    /** Makes the whole cluster one of zeroes where it reads as zeroes already; false where it does not. */
-    private boolean zeroWholeInstead(long offset) throws IOException {
+    /** Makes the whole cluster one of zeroes where all around the range reads as zeroes; false where it does not. */
+    private boolean zeroWholeInstead(long offset, long end) throws IOException {
         long begin = offset - geometry.offsetInUnit(offset);
         metadata.lock.lock();
         try {
@@ -134,7 +134,8 @@ public final class ZeroWriter {
             if (kind.isZero()) {
                 return true;
             }
-            if (kind != ClusterKind.UNALLOCATED || !data.readsAsZeroes(begin, inDisk(begin))) {
+            if (kind != ClusterKind.UNALLOCATED || !isZero(begin, offset)
+                    || !isZero(end, begin + inDisk(begin))) {
                 return false;
             }
             changeLocked(begin, begin + geometry.unitSize(), Change.ZERO);
@@ -142,6 +143,10 @@ public final class ZeroWriter {
         } finally {
             metadata.lock.unlock();
         }
+    }
+
+    private boolean isZero(long begin, long end) throws IOException {
+        return begin >= end || data.readsAsZeroes(begin, end - begin);
     }
 
     private long inDisk(long begin) {

@@ -48,9 +48,10 @@ public final class ImageRepair {
          * Puts another snapshot table in the place of the present one.
          *
          * @param entries all of it
+         * @param oldBytes how long the present one is in the file
          * @throws IOException if that failed; the old one is still there
          */
-        void replace(List<SnapshotEntry> entries) throws IOException;
+        void replace(List<SnapshotEntry> entries, long oldBytes) throws IOException;
     }
 
     /**
@@ -72,6 +73,7 @@ public final class ImageRepair {
             repair.mendSnapshots(table);
         } catch (CheckStopped e) {
             repair.findings.stopped(e.finding());
+            return repair.sums.report(repair.findings).asStopped();
         }
         return repair.sums.report(repair.findings);
     }
@@ -165,7 +167,7 @@ public final class ImageRepair {
             return;
         }
         try {
-            table.replace(found.entries());
+            table.replace(found.entries(), found.tableBytes());
             findings.mendedCorruptions(found.wrong());
         } catch (IOException e) {
             findings.stopped("ERROR failed to update snapshot table: " + e.getMessage());

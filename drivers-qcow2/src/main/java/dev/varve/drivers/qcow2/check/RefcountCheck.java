@@ -59,6 +59,7 @@ public final class RefcountCheck {
         findings.finish();
         if (stop != null) {
             findings.stopped(stop.finding());
+            return sums.report(findings).asStopped();
         }
         return sums.report(findings);
     }

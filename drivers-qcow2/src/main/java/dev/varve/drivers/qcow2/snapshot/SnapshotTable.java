@@ -98,7 +98,10 @@ record SnapshotTable(List<SnapshotEntry> entries) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    private static String shown(String text) {
+    /** What programs in C see of it: nothing from the first NUL on. */
+    private static String shown(String stored) {
+        int nul = stored.indexOf(0);
+        String text = nul < 0 ? stored : stored.substring(0, nul);
         return new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 

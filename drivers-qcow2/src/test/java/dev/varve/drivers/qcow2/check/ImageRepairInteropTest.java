@@ -77,7 +77,7 @@ class ImageRepairInteropTest {
         Header header = HeaderReader.readForRepair(file);
         HostFile host = new HostFile(file, header.geometry());
         HeaderStore headers = new HeaderStore(host, header);
-        CheckReport report = ImageRepair.run(headers, file, scope, entries -> { },
+        CheckReport report = ImageRepair.run(headers, file, scope, (entries, oldBytes) -> { },
                 finding -> findings.add(finding.text()));
         if (report.corruptionsFixed() + report.leaksFixed() > 0) {
             // The tool checks again what it has mended.

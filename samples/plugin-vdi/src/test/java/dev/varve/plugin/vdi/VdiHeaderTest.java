@@ -41,7 +41,8 @@ class VdiHeaderTest {
     @ParameterizedTest
     @CsvSource({"0x40, 0, CORRUPT, bad signature 00000000", "0x44, 0x10002, UNSUPPORTED, version 1.2",
         "0x4c, 4, UNSUPPORTED, image type 4", "0x154, 0x201, UNSUPPORTED, unaligned block map offset 0x201",
-        "0x158, 0x401, UNSUPPORTED, unaligned data offset 0x401", "0x168, 4096, UNSUPPORTED, sector size 4096 is not 512",
+        "0x158, 0x401, UNSUPPORTED, unaligned data offset 0x401",
+        "0x168, 4096, UNSUPPORTED, sector size 4096 is not 512",
         "0x178, 65536, UNSUPPORTED, block size 65536 is not 1048576", "0x17c, 512, UNSUPPORTED, extra bytes",
         "0x180, 9, UNSUPPORTED, image bitmap has room for 9437184", "0x180, 0x7fffffff, UNSUPPORTED, too many blocks",
         "0x174, 0x20000, UNSUPPORTED, max supported is 0x1fffff8000000", "0x174, -1, UNSUPPORTED, max supported",

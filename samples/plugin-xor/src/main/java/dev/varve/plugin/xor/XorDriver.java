@@ -16,7 +16,7 @@ public final class XorDriver implements BlockDriver {
     @Override public OptionSchema options() {
         return OptionSchema.of("driver 'xor'",
                 OptionSpec.required("file", OptionType.CHILD, "what is filtered"),
-                OptionSpec.required("key", new OptionType.Number(0, 255, false), "the byte that all are combined with"));
+                OptionSpec.required("key", new OptionType.Number(0, 255, false), "the byte to combine with"));
     }
 
     @Override public BlockNode open(OpenContext context) throws IOException {

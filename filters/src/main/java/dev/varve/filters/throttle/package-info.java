@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The {@code throttle} filter and the groups whose limits its nodes share. */
+package dev.varve.filters.throttle;
