@@ -74,6 +74,22 @@ record ModuleRules(
                     Set.of(),
                     PLUGIN_TESTS,
                     Set.of("jspecify", "caffeine")),
+            new ModuleRules(
+                    "osgi",
+                    "dev.varve.osgi",
+                    Set.of("dev.varve.osgi"),
+                    Set.of("api"),
+                    Set.of(),
+                    Set.of(),
+                    Set.of("jspecify", "osgi.core", "org.osgi.service.cm", "slf4j-api")),
+            new ModuleRules(
+                    "samples/shell",
+                    "dev.varve.shell",
+                    Set.of(),
+                    Set.of("api", "osgi"),
+                    Set.of(),
+                    Set.of(),
+                    Set.of("jspecify", "osgi.core")),
             sample("samples/plugin-vdi", "dev.varve.plugin.vdi"),
             sample("samples/plugin-xor", "dev.varve.plugin.xor"),
             new ModuleRules(
@@ -82,7 +98,7 @@ record ModuleRules(
                     Set.of(),
                     Set.of("api", "runtime"),
                     PLUGINS,
-                    Set.of("conformance", "plugin-vdi"),
+                    Set.of("conformance", "plugin-vdi", "osgi", "shell"),
                     Set.of("jspecify", "osgi.core")),
             new ModuleRules(
                     "cli",
