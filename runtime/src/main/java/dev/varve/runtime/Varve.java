@@ -6,6 +6,8 @@ import dev.varve.api.block.Measurement;
 import dev.varve.api.block.Permissions;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockLayer;
+import dev.varve.api.graph.GraphDefinition;
+import dev.varve.api.graph.GraphFile;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
@@ -15,6 +17,8 @@ import dev.varve.api.spi.OptionSchema;
 import dev.varve.api.spi.SharedObject;
 import dev.varve.runtime.config.DefinitionReader;
 import dev.varve.runtime.config.GenericOptions;
+import dev.varve.runtime.config.GraphFiles;
+import dev.varve.runtime.config.GraphObjects;
 import dev.varve.runtime.config.ObjectDefinitions;
 import dev.varve.runtime.graph.Graph;
 import dev.varve.runtime.registry.DriverRegistry;
@@ -112,6 +116,17 @@ public final class Varve implements BlockLayer, AutoCloseable {
     @Override
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
         return reader.parseGraph(json);
+    }
+
+    @Override
+    public GraphDefinition readGraph(GraphFile file) throws BlockException {
+        return GraphFiles.read(file);
+    }
+
+    @Override
+    public GraphSettings withObjects(GraphSettings settings, List<? extends Map<String, ?>> definitions)
+            throws BlockException {
+        return GraphObjects.into(registry, settings, definitions);
     }
 
     @Override

@@ -71,13 +71,60 @@ public interface BlockLayer {
     NodeDefinition parseOptions(String options) throws BlockException;
 
     /**
-     * Reads a graph file: one definition or an array of them.
+     * Reads the nodes of a graph file that has nothing but nodes, properties and includes.
      *
      * @param json the text
      * @return the definitions in order; later ones may refer to earlier ones by node-name
-     * @throws BlockException of kind INVALID_OPTION with line and column
+     * @throws BlockException of kind INVALID_OPTION with line and column, or if the file has objects as well
      */
     List<NodeDefinition> parseGraph(String json) throws BlockException;
+
+    /**
+     * Reads a graph file and those that it includes.
+     *
+     * @param file the file
+     * @return what they define
+     * @throws BlockException of kind INVALID_OPTION for wrong JSON, with line and column, for properties without value
+     *         and for files that include each other; IO for one that cannot be read
+     */
+    GraphDefinition readGraph(GraphFile file) throws BlockException;
+
+    /**
+     * Makes the objects of {@code --object} and of graph files: secrets, and what nodes share.
+     *
+     * @param settings of a graph
+     * @param definitions {@code qom-type}, {@code id} and the kind's options each; a secret may name earlier ones
+     * @return settings by which the graph finds the objects, beside those that it found before
+     * @throws BlockException of kind INVALID_OPTION that names the object's fault, NOT_FOUND for a secret that is
+     *         missing, IO for one whose file cannot be read
+     */
+    GraphSettings withObjects(GraphSettings settings, List<? extends Map<String, ?>> definitions)
+            throws BlockException;
+
+    /**
+     * Opens everything that a graph file defines.
+     *
+     * @param file the file
+     * @param settings how the graph treats what it is given
+     * @return a graph; the caller closes it, and opens disks by {@link BlockGraph#openBackend}
+     * @throws IOException if anything in it is wrong or cannot be opened; nothing stays open then
+     */
+    default BlockGraph openGraph(GraphFile file, GraphSettings settings) throws IOException {
+        GraphDefinition definition = readGraph(file);
+        BlockGraph graph = newGraph(withObjects(settings, definition.objects()));
+        boolean done = false;
+        try {
+            for (NodeDefinition node : definition.nodes()) {
+                graph.add(node);
+            }
+            done = true;
+            return graph;
+        } finally {
+            if (!done) {
+                graph.close();
+            }
+        }
+    }
 
     /**
      * Makes an object that nodes share, of a kind that one of the installed drivers knows (QEMU's {@code --object}).

@@ -83,25 +83,24 @@ public final class Varve {
     }
 
     /**
-     * Opens the nodes of a graph file.
+     * Opens the nodes and objects of a graph file.
      *
-     * @param json one definition or an array of them
+     * @param json one entry or an array of them; files that it includes are relative to the working directory
      * @return a graph; the caller closes it, and opens disks by {@link BlockGraph#openBackend}
      * @throws IOException if anything in it is wrong or cannot be opened; nothing stays open then
      */
     public static BlockGraph graph(String json) throws IOException {
-        BlockGraph graph = layer().newGraph(GraphSettings.DEFAULT);
-        boolean done = false;
-        try {
-            for (NodeDefinition definition : layer().parseGraph(json)) {
-                graph.add(definition);
-            }
-            done = true;
-            return graph;
-        } finally {
-            if (!done) {
-                graph.close();
-            }
-        }
+        return layer().openGraph(GraphFile.of(json), GraphSettings.DEFAULT);
+    }
+
+    /**
+     * Opens the nodes and objects of a graph file.
+     *
+     * @param file the file; those that it includes are relative to its folder
+     * @return a graph; the caller closes it, and opens disks by {@link BlockGraph#openBackend}
+     * @throws IOException if anything in it is wrong or cannot be opened; nothing stays open then
+     */
+    public static BlockGraph graph(Path file) throws IOException {
+        return layer().openGraph(GraphFile.read(file), GraphSettings.DEFAULT);
     }
 }

@@ -13,6 +13,8 @@ import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
 import dev.varve.api.graph.EdgeView;
+import dev.varve.api.graph.GraphDefinition;
+import dev.varve.api.graph.GraphFile;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.graph.NodeView;
@@ -156,17 +158,14 @@ public final class Disk implements AutoCloseable {
     private static Disk openGraph(BlockLayer layer, DiskSource source, DiskAccess access, boolean alone)
             throws IOException {
         GraphSettings settings = settings(layer, source, access);
-        BlockGraph graph = layer.newGraph(source instanceof DiskSource.InGraph ? settings : settings.withProbing());
+        if (source instanceof DiskSource.InGraph file) {
+            return openInGraph(layer, file, settings, access);
+        }
+        BlockGraph graph = layer.newGraph(settings.withProbing());
         try {
-            DiskSource complete = source;
-            NodeName root;
-            if (source instanceof DiskSource.InGraph file) {
-                root = addAll(layer, graph, file);
-            } else {
-                NodeDefinition definition = new Definitions(layer).of(source, access);
-                complete = new DiskSource.Defined(source.name(), definition, source.objects());
-                root = graph.add(alone ? new Definitions(layer).withoutBacking(definition) : definition);
-            }
+            NodeDefinition definition = new Definitions(layer).of(source, access);
+            DiskSource complete = new DiskSource.Defined(source.name(), definition, source.objects());
+            NodeName root = graph.add(alone ? new Definitions(layer).withoutBacking(definition) : definition);
             return new Disk(complete, graph, graph.openBackend(root, access.permissions()));
         } catch (IOException | RuntimeException e) {
             closeQuietly(graph, e);
@@ -174,9 +173,23 @@ public final class Disk implements AutoCloseable {
         }
     }
 
-    private static NodeName addAll(BlockLayer layer, BlockGraph graph, DiskSource.InGraph source) throws IOException {
+    private static Disk openInGraph(BlockLayer layer, DiskSource.InGraph source, GraphSettings settings,
+            DiskAccess access) throws IOException {
+        GraphDefinition file = layer.readGraph(GraphFile.read(Path.of(source.file())));
+        BlockGraph graph = layer.newGraph(layer.withObjects(settings, file.objects()));
+        try {
+            NodeName root = addAll(graph, file, source);
+            return new Disk(source, graph, graph.openBackend(root, access.permissions()));
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(graph, e);
+            throw e;
+        }
+    }
+
+    private static NodeName addAll(BlockGraph graph, GraphDefinition file, DiskSource.InGraph source)
+            throws IOException {
         NodeName last = null;
-        for (NodeDefinition definition : layer.parseGraph(Files.readString(Path.of(source.file())))) {
+        for (NodeDefinition definition : file.nodes()) {
             last = graph.add(definition);
         }
         if (last == null) {

@@ -7,47 +7,32 @@ import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.SecretSource;
 import dev.varve.api.spi.SharedObject;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * The objects of {@code --object} (QEMU's {@code user_creatable_parse_str}): secrets, which drivers find by their ids,
- * and what drivers share, such as throttle groups. Objects of kinds that only steer how QEMU runs are accepted and do
- * nothing.
- */
+/** The objects of {@code --object} (QEMU's {@code user_creatable_parse_str}). */
 public final class UserObjects implements SecretSource {
-    private static final Set<String> SECRET_OPTIONS = Set.of("qom-type", "id", "data", "file", "format", "keyid", "iv",
-            "loaded");
-    private static final Set<String> IDLE = Set.of("iothread", "main-loop", "authz-list", "authz-list-file",
-            "authz-pam", "authz-simple");
+    private final GraphSettings made;
 
-    private final Map<String, byte[]> secrets = new HashMap<>();
-    private final Set<String> ids = new java.util.HashSet<>();
-
-    private final List<SharedObject> shared = new ArrayList<>();
-
-    private UserObjects() {
+    private UserObjects(GraphSettings made) {
+        this.made = made;
     }
 
     /**
      * Makes the objects of a command line.
      *
-     * @param layer reads definitions in JSON
+     * @param layer makes them
      * @param texts the values of {@code --object} in order: {@code secret,id=...} or JSON
      * @return the objects
      * @throws BlockException of kind INVALID_OPTION that names the object and its fault
      */
     public static UserObjects of(BlockLayer layer, List<String> texts) throws BlockException {
-        UserObjects objects = new UserObjects();
+        List<Map<String, Object>> definitions = new ArrayList<>();
         for (String text : texts) {
-            objects.add(layer, text.startsWith("{") ? layer.parseName("json:" + text).options()
-                    : plain(layer, text));
+            definitions.add(text.startsWith("{") ? layer.parseName("json:" + text).options() : plain(layer, text));
         }
-        return objects;
+        return new UserObjects(layer.withObjects(GraphSettings.DEFAULT, definitions));
     }
 
     /**
@@ -58,7 +43,7 @@ public final class UserObjects implements SecretSource {
      */
     public GraphSettings in(GraphSettings settings) {
         GraphSettings all = settings.withSecrets(this);
-        for (SharedObject object : shared) {
+        for (SharedObject object : made.objects()) {
             all = all.withObject(object);
         }
         return all;
@@ -72,44 +57,8 @@ public final class UserObjects implements SecretSource {
         return layer.parseOptions(implied ? "qom-type=" + text : text).options();
     }
 
-    private static Map<String, String> strings(Map<String, Object> options) throws BlockException {
-        Map<String, String> strings = new LinkedHashMap<>();
-        for (Map.Entry<String, Object> option : options.entrySet()) {
-            Object value = option.getValue();
-            strings.put(option.getKey(), value instanceof Map ? "{...}" : String.valueOf(value));
-        }
-        return strings;
-    }
-
-    private void add(BlockLayer layer, Map<String, Object> definition) throws BlockException {
-        Map<String, String> options = strings(definition);
-        String type = required(options, "qom-type");
-        String id = required(options, "id");
-        if (!ids.add(id)) {
-            throw BlockException.invalidOption("an object with id '" + id + "' exists already");
-        }
-        if (type.equals("secret")) {
-            for (String name : options.keySet()) {
-                if (!SECRET_OPTIONS.contains(name)) {
-                    throw BlockException.invalidOption("unknown option '" + name + "' of a secret");
-                }
-            }
-            secrets.put(id, SecretData.of(options, this));
-        } else if (!IDLE.contains(type)) {
-            shared.add(layer.newObject(definition));
-        }
-    }
-
-    private static String required(Map<String, String> options, String name) throws BlockException {
-        String value = options.get(name);
-        if (value == null || value.isEmpty()) {
-            throw BlockException.invalidOption("option '" + name + "' of an object is missing");
-        }
-        return value;
-    }
-
     @Override
     public Optional<byte[]> find(String id) {
-        return Optional.ofNullable(secrets.get(id)).map(byte[]::clone);
+        return made.secrets().find(id);
     }
 }

@@ -7,6 +7,8 @@ import dev.varve.api.block.Permissions;
 import dev.varve.api.graph.BlockBackend;
 import dev.varve.api.graph.BlockGraph;
 import dev.varve.api.graph.BlockLayer;
+import dev.varve.api.graph.GraphDefinition;
+import dev.varve.api.graph.GraphFile;
 import dev.varve.api.graph.GraphSettings;
 import dev.varve.api.graph.NewImage;
 import dev.varve.api.graph.NodeDefinition;
@@ -60,6 +62,17 @@ final class ListeningLayer implements BlockLayer {
     @Override
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
         return layer.parseGraph(json);
+    }
+
+    @Override
+    public GraphDefinition readGraph(GraphFile file) throws BlockException {
+        return layer.readGraph(file);
+    }
+
+    @Override
+    public GraphSettings withObjects(GraphSettings settings, List<? extends Map<String, ?>> definitions)
+            throws BlockException {
+        return layer.withObjects(settings, definitions);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.varve.runtime.config;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ImageReference;
+import dev.varve.api.graph.GraphDefinition;
+import dev.varve.api.graph.GraphFile;
 import dev.varve.api.graph.NodeDefinition;
 import dev.varve.api.spi.BlockDriver;
 import dev.varve.api.spi.NearestWord;
@@ -80,14 +82,19 @@ public final class DefinitionReader {
     }
 
     /**
-     * Reads a graph file: one definition or an array of them, nested at most 10,000 levels deep.
+     * Reads the nodes of a graph file that has nothing but nodes, properties and includes, nested at most 10,000 levels
+     * deep.
      *
      * @param json the text
      * @return the definitions in order
-     * @throws BlockException of kind INVALID_OPTION with line and column
+     * @throws BlockException of kind INVALID_OPTION with line and column, or if the file has objects as well
      */
     public List<NodeDefinition> parseGraph(String json) throws BlockException {
-        return JsonDefinitions.readAll(json);
+        GraphDefinition definition = GraphFiles.read(GraphFile.of(json));
+        if (!definition.objects().isEmpty()) {
+            throw BlockException.invalidOption("the graph file has objects, where only nodes are taken");
+        }
+        return definition.nodes();
     }
 
     /**

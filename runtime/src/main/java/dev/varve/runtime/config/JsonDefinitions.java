@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -40,15 +39,24 @@ final class JsonDefinitions {
 
     /** Reads one object. */
     static NodeDefinition readOne(String json) throws BlockException {
-        return read(json, false).getFirst();
+        return new NodeDefinition(read(json, false).getFirst().freeze());
     }
 
     /** Reads one object or an array of objects. */
     static List<NodeDefinition> readAll(String json) throws BlockException {
+        List<NodeDefinition> definitions = new ArrayList<>();
+        for (OptionTree tree : readTrees(json)) {
+            definitions.add(new NodeDefinition(tree.freeze()));
+        }
+        return definitions;
+    }
+
+    /** Reads one object or an array of objects; they are not frozen yet, but would freeze. */
+    static List<OptionTree> readTrees(String json) throws BlockException {
         return read(json, true);
     }
 
-    private static List<NodeDefinition> read(String json, boolean arrayAllowed) throws BlockException {
+    private static List<OptionTree> read(String json, boolean arrayAllowed) throws BlockException {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             try {
                 return new JsonDefinitions(parser).document(arrayAllowed);
@@ -71,8 +79,8 @@ final class JsonDefinitions {
         return second < 0 ? message : message.substring(0, second);
     }
 
-    private List<NodeDefinition> document(boolean arrayAllowed) throws BlockException {
-        List<NodeDefinition> definitions = new ArrayList<>();
+    private List<OptionTree> document(boolean arrayAllowed) throws BlockException {
+        List<OptionTree> definitions = new ArrayList<>();
         JsonToken first = parser.nextToken();
         if (first == JsonToken.START_ARRAY && arrayAllowed) {
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -88,7 +96,7 @@ final class JsonDefinitions {
         return definitions;
     }
 
-    private NodeDefinition definition() throws BlockException {
+    private OptionTree definition() throws BlockException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw BlockException.invalidOption("expected a node definition { ... }, found "
                     + describe(parser.currentToken()));
@@ -107,8 +115,8 @@ final class JsonDefinitions {
                 default -> cursor.put(scalar(token));
             }
         }
-        Map<String, Object> options = tree.freeze();
-        return new NodeDefinition(options);
+        tree.refuseBadLists();
+        return tree;
     }
 
     private @Nullable Object scalar(JsonToken token) throws BlockException {

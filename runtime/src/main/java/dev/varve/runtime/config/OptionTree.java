@@ -45,6 +45,36 @@ final class OptionTree {
         return root;
     }
 
+    /** What the values of a branch of the root are, before anything is put in the place of properties. */
+    Map<String, @Nullable Object> branchValues(String name) {
+        return root.values.get(name) instanceof Branch branch ? Collections.unmodifiableMap(branch.values) : Map.of();
+    }
+
+    /** Refuses what {@link #freeze} would refuse, while the place is known. */
+    void refuseBadLists() throws BlockException {
+        for (int i = branches.size() - 1; i > 0; i--) {
+            branches.get(i).refuseBadList();
+        }
+    }
+
+    /** The options with other texts in the place of texts. The tree must not be used afterwards. */
+    Map<String, Object> freeze(Expansion expansion) throws BlockException {
+        for (Branch branch : branches) {
+            for (Map.Entry<String, @Nullable Object> value : branch.values.entrySet()) {
+                if (value.getValue() instanceof String text) {
+                    value.setValue(expansion.of(text));
+                }
+            }
+        }
+        return freeze();
+    }
+
+    /** What stands for a text in the end. */
+    @FunctionalInterface
+    interface Expansion {
+        String of(String text) throws BlockException;
+    }
+
     /** The options as unmodifiable maps and lists. The tree must not be used afterwards. */
     Map<String, Object> freeze() throws BlockException {
         // Branches stand behind the one they are on, so going backwards meets each after all that is on it.
@@ -151,23 +181,35 @@ final class OptionTree {
                     + "' contradicts another option: one name is given a value and options of its own");
         }
 
-        private Object frozen() throws BlockException {
-            long indexes = values.keySet().stream().filter(key -> INDEX.matcher(key).matches()).count();
-            if (indexes == 0 && !list) {
-                return Collections.unmodifiableMap(values);
+        private boolean isList() {
+            return list || values.keySet().stream().anyMatch(key -> INDEX.matcher(key).matches());
+        }
+
+        private void refuseBadList() throws BlockException {
+            if (!isList()) {
+                return;
             }
+            long indexes = values.keySet().stream().filter(key -> INDEX.matcher(key).matches()).count();
             if (indexes < values.size()) {
                 throw BlockException.invalidOption("option '" + path("") + "' mixes list indexes with names: "
                         + String.join(", ", values.keySet()));
             }
+            for (int i = 0; i < values.size(); i++) {
+                if (!values.containsKey(Integer.toString(i))) {
+                    throw BlockException.invalidOption("option '" + path("") + "' has " + values.size()
+                            + " elements, and none with index " + i);
+                }
+            }
+        }
+
+        private Object frozen() throws BlockException {
+            if (!isList()) {
+                return Collections.unmodifiableMap(values);
+            }
+            refuseBadList();
             List<@Nullable Object> elements = new ArrayList<>();
             for (int i = 0; i < values.size(); i++) {
-                String index = Integer.toString(i);
-                if (!values.containsKey(index)) {
-                    throw BlockException.invalidOption("option '" + path("") + "' has " + values.size()
-                            + " elements, and none with index " + index);
-                }
-                elements.add(values.get(index));
+                elements.add(values.get(Integer.toString(i)));
             }
             return Collections.unmodifiableList(elements);
         }

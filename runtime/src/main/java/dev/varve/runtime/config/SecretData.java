@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.cli.disk;
+package dev.varve.runtime.config;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.ErrorKind;
 import dev.varve.api.graph.SecretSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@code secret} object holds (QEMU's {@code qcrypto_secret_complete}). */
 final class SecretData {
@@ -53,8 +56,17 @@ final class SecretData {
     private static byte[] input(Map<String, String> options) throws BlockException {
         String data = options.get("data");
         String file = options.get("file");
-        if ((data == null) == (file == null)) {
-            throw BlockException.invalidOption("a secret takes one of the options 'data' and 'file'");
+        String variable = options.get("env");
+        if ((data == null ? 0 : 1) + (file == null ? 0 : 1) + (variable == null ? 0 : 1) != 1) {
+            throw BlockException.invalidOption("a secret takes one of the options 'data', 'file' and 'env'");
+        }
+        if (variable != null) {
+            String value = System.getenv(variable);
+            if (value == null) {
+                throw new BlockException(ErrorKind.NOT_FOUND, "the secret's environment variable '" + variable
+                        + "' is not set");
+            }
+            return value.getBytes(StandardCharsets.UTF_8);
         }
         if (data != null) {
             return data.getBytes(StandardCharsets.UTF_8);
@@ -63,8 +75,16 @@ final class SecretData {
             return Files.readAllBytes(Path.of(String.valueOf(file)));
         } catch (IOException | InvalidPathException e) {
             throw new BlockException(ErrorKind.IO, "unable to read the secret's file '" + file + "': "
-                    + ErrorText.of(e), e);
+                    + reason(e), e);
         }
+    }
+
+    private static String reason(Exception e) {
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file or directory";
+        }
+        return e instanceof AccessDeniedException denied ? denied.getFile() + ": permission denied"
+                : String.valueOf(e.getMessage());
     }
 
     /** Line ends are allowed, as files that tools write have them. */
@@ -76,7 +96,7 @@ final class SecretData {
         }
     }
 
-    private static byte[] decrypt(byte[] bytes, byte[] key, @org.jspecify.annotations.Nullable String iv)
+    private static byte[] decrypt(byte[] bytes, byte[] key, @Nullable String iv)
             throws BlockException {
         if (iv == null) {
             throw BlockException.invalidOption("option 'iv' is needed to decrypt a secret");
