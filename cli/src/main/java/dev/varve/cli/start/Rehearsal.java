@@ -64,8 +64,34 @@ public final class Rehearsal {
         play("qemu-img", "info", "json:{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"" + top
                 + "\"}}");
         play("qemu-io", "-f", "raw", "-c", "write -P 7 0 64k", "-c", "read -v 0 512", file("raw"));
+        change(file("copy"));
+        changeChain(top);
         play("varve", "chain", top);
         play("varve", "explain", top, "0");
+    }
+
+    /** What changes an image, and what is copied from it in part. */
+    private void change(String image) {
+        play("qemu-img", "snapshot", "-c", "one", image);
+        play("qemu-img", "snapshot", "-l", image);
+        play("qemu-img", "snapshot", "-a", "one", image);
+        play("qemu-img", "info", image);
+        play("qemu-img", "snapshot", "-d", "one", image);
+        play("qemu-img", "bitmap", "--add", image, "marks");
+        play("qemu-img", "bitmap", "--remove", image, "marks");
+        play("qemu-img", "resize", "-f", "qcow2", image, "+1M");
+        play("qemu-img", "amend", "-f", "qcow2", "-o", "lazy_refcounts=on", image);
+        play("qemu-img", "check", "-f", "qcow2", "-r", "all", image);
+        play("qemu-img", "measure", "-f", "qcow2", "-O", "qcow2", image);
+        play("qemu-img", "measure", "--size", "1G", "-O", "qcow2");
+        play("qemu-img", "convert", "-c", "-f", "qcow2", "-O", "qcow2", image, file("packed"));
+        play("qemu-img", "dd", "-f", "qcow2", "-O", "raw", "bs=64k", "count=1", "if=" + image, "of=" + file("part"));
+    }
+
+    private void changeChain(String top) {
+        play("qemu-img", "rebase", "-f", "qcow2", "-b", "layer0", "-F", "qcow2", top);
+        play("qemu-img", "rebase", "-u", "-f", "qcow2", "-b", "layer0", "-F", "qcow2", top);
+        play("qemu-img", "commit", "-f", "qcow2", top);
     }
 
     private void chain() {

@@ -18,6 +18,9 @@ import java.io.IOException;
  * {@link PendingFrees}. Any thread outside the lock.
  */
 public final class ZeroWriter {
+    /** The longest request that is written as data at once (QEMU's {@code MAX_BOUNCE_BUFFER}). */
+    private static final long MAX_BOUNCED = 16 << 20;
+
     private final Metadata metadata;
     private final Geometry geometry;
     private final ClusterMap map;
@@ -61,13 +64,19 @@ public final class ZeroWriter {
         long end = offset + bytes;
         long disk = metadata.headers.header().size();
         long firstWhole = geometry.unitUp(offset);
-        long lastWhole = end == disk ? end : end - geometry.offsetInUnit(end);
+        // A subcluster that the disk ends in is a part, as it is for QEMU, which else would take the whole cluster.
+        boolean toTheEnd = end == disk && !geometry.extendedL2();
+        long lastWhole = toTheEnd ? end : end - geometry.offsetInUnit(end);
         if (firstWhole > lastWhole || firstWhole == lastWhole && firstWhole != offset) {
             zeroParts(offset, Math.min(firstWhole, end), Math.max(firstWhole, offset), end, noFallback);
             return;
         }
         zeroParts(offset, firstWhole, lastWhole, end, noFallback);
         if (geometry.extendedL2()) {
+            if (isWrittenAsData(firstWhole, lastWhole, disk)) {
+                writeInstead(firstWhole, lastWhole, noFallback);
+                return;
+            }
             unpack(firstWhole, lastWhole, disk, noFallback);
         }
         zeroRawData(firstWhole, lastWhole, mayUnmap);
@@ -80,6 +89,24 @@ public final class ZeroWriter {
             metadata.data.child().writeZeroes(begin, end - begin,
                     mayUnmap ? RequestFlags.MAY_UNMAP : RequestFlags.NONE);
         }
+    }
+
+    /**
+     * QEMU refuses to zero a part of a compressed cluster, whereupon a request that fits into a bounce buffer is
+     * written as data, all of it ({@code zero_l2_subclusters}, {@code bdrv_co_do_pwrite_zeroes}).
+     */
+    private boolean isWrittenAsData(long begin, long end, long disk) throws IOException {
+        long last = end - geometry.offsetInCluster(end);
+        return end - begin <= MAX_BOUNCED && begin < end
+                && (geometry.offsetInCluster(begin) != 0 && isCompressed(begin)
+                        || last < end && end != disk && isCompressed(last));
+    }
+
+    private void writeInstead(long begin, long end, boolean noFallback) throws IOException {
+        if (noFallback) {
+            throw BlockException.unsupported("a part of a compressed cluster can only be zeroed by writing zeroes");
+        }
+        writeZeroData(begin, end - begin);
     }
 
     /** A compressed cluster that is zeroed in part has no subclusters for that: the part is written. */
