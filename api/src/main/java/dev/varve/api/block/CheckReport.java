@@ -20,19 +20,11 @@ package dev.varve.api.block;
 public record CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
         long allocatedClusters, long fragmentedClusters, long compressedClusters, long corruptionsFixed,
         long leaksFixed, boolean isStopped) {
-    /** A check that came to its end. */
-    public CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
-            long allocatedClusters, long fragmentedClusters, long compressedClusters, long corruptionsFixed,
-            long leaksFixed) {
-        this(corruptions, leaks, checkErrors, imageEndOffset, totalClusters, allocatedClusters, fragmentedClusters,
-                compressedClusters, corruptionsFixed, leaksFixed, false);
-    }
-
     /** A check that mended nothing. */
     public CheckReport(long corruptions, long leaks, long checkErrors, long imageEndOffset, long totalClusters,
             long allocatedClusters, long fragmentedClusters, long compressedClusters) {
         this(corruptions, leaks, checkErrors, imageEndOffset, totalClusters, allocatedClusters, fragmentedClusters,
-                compressedClusters, 0, 0);
+                compressedClusters, 0, 0, false);
     }
 
     /**

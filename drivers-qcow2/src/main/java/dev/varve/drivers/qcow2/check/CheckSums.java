@@ -35,6 +35,6 @@ final class CheckSums {
     CheckReport report(Findings findings) {
         return new CheckReport(findings.corruptions() + findings.corruptionsFixed(),
                 findings.leaks() + findings.leaksFixed(), findings.errors(), imageEnd, totalClusters, allocated,
-                fragmented, compressed, findings.corruptionsFixed(), findings.leaksFixed());
+                fragmented, compressed, findings.corruptionsFixed(), findings.leaksFixed(), false);
     }
 }

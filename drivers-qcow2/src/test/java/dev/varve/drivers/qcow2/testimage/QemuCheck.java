@@ -80,7 +80,8 @@ public record QemuCheck(int exit, CheckReport report, List<String> findings, Str
         return new CheckReport(number(json, "corruptions"), number(json, "leaks"), number(json, "check-errors"),
                 number(json, "image-end-offset"), number(json, "total-clusters"),
                 number(json, "allocated-clusters"), number(json, "fragmented-clusters"),
-                number(json, "compressed-clusters"), number(json, "corruptions-fixed"), number(json, "leaks-fixed"));
+                number(json, "compressed-clusters"), number(json, "corruptions-fixed"), number(json, "leaks-fixed"),
+                false);
     }
 
     private static long number(String json, String key) {

@@ -53,7 +53,7 @@ final class VdiCheck implements ImageOperations {
         blocks.mendCount();
         Sums left = compare(finding -> { });
         return new CheckReport(found.corruptions, found.leaks, 0, 0, 0, 0, 0, 0,
-                found.corruptions - left.corruptions, found.leaks - left.leaks);
+                found.corruptions - left.corruptions, found.leaks - left.leaks, false);
     }
 
     /** What was found so far. */
