@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Steps one after the other, in the order they were asked for, on the threads of those who ask. A step that is asked for
- * within another one, by a listener that this one called, is done after it.
+ * Steps one after the other, in the order they were asked for, on the threads of those who ask. A step that is asked
+ * for within another one, by a listener that this one called, is done after it.
  */
 final class Turns {
     private final ReentrantLock turn = new ReentrantLock();
