@@ -25,17 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid the configuration's PID
  * @param name the graph's name
- * @param text the graph's definition, or the name of the file that holds it
- * @param inFile whether it is in a file
+ * @param source where its definition is
  * @param disks node-names of the disks; empty for all nodes that no other node uses
- * @param probing whether formats may be found out
- * @param chainCollapse whether chains are read through an index
- * @param references {@code allow}, {@code deny}, or the name of a policy service
- * @param secrets keys and passwords by name
+ * @param treatment how the graph treats what it is given
  * @param foreign what belongs to others: properties of the services
  */
-record GraphConfiguration(String pid, String name, String text, boolean inFile, List<String> disks, boolean probing,
-        boolean chainCollapse, String references, Map<String, String> secrets, Map<String, Object> foreign) {
+record GraphConfiguration(String pid, String name, Source source, List<String> disks, Treatment treatment,
+        Map<String, Object> foreign) {
     private static final String GRAPH = "graph";
     private static final String FILE = "graph.file";
     private static final String NAME = "name";
@@ -45,8 +41,6 @@ record GraphConfiguration(String pid, String name, String text, boolean inFile, 
     private static final String REFERENCES = "references";
     private static final List<String> KEYS = List.of(GRAPH, FILE, NAME, DISKS, PROBING, COLLAPSE, REFERENCES);
     private static final String SECRET = ".secret.";
-    private static final String ALLOW = "allow";
-    private static final String DENY = "deny";
 
     /**
      * Reads a configuration.
@@ -74,9 +68,11 @@ record GraphConfiguration(String pid, String name, String text, boolean inFile, 
             throw new IllegalArgumentException("exactly one of the keys 'graph' and 'graph.file' is needed");
         }
         boolean inFile = own.containsKey(FILE);
-        String text = text(own, inFile ? FILE : GRAPH, "");
-        return new GraphConfiguration(pid, text(own, NAME, lastPart(pid)), text, inFile, words(own.get(DISKS)),
-                flag(own, PROBING, false), flag(own, COLLAPSE, true), text(own, REFERENCES, ALLOW), secrets, foreign);
+        Source source = new Source(text(own, inFile ? FILE : GRAPH, ""), inFile);
+        Treatment treatment = new Treatment(flag(own, PROBING, false), flag(own, COLLAPSE, true),
+                text(own, REFERENCES, Treatment.ALLOW), secrets);
+        return new GraphConfiguration(pid, text(own, NAME, lastPart(pid)), source, words(own.get(DISKS)), treatment,
+                foreign);
     }
 
     private static String lastPart(String pid) {
@@ -112,27 +108,6 @@ record GraphConfiguration(String pid, String name, String text, boolean inFile, 
         };
     }
 
-    /** The graph's definition. */
-    String definition() throws IOException {
-        return inFile ? Files.readString(Path.of(text)) : text;
-    }
-
-    /** The name of the policy service that the graph needs. */
-    Optional<String> policy() {
-        return references.equals(ALLOW) || references.equals(DENY) ? Optional.empty() : Optional.of(references);
-    }
-
-    /** How the graph is opened. */
-    GraphSettings settings(@Nullable ReferencePolicy policy) {
-        ReferencePolicy builtIn = references.equals(DENY) ? ReferencePolicy.DENY : ReferencePolicy.ALLOW;
-        SecretSource source = id -> Optional.ofNullable(secrets.get(id))
-                .map(secret -> secret.getBytes(StandardCharsets.UTF_8));
-        GraphSettings settings = GraphSettings.DEFAULT.withReferences(policy == null ? builtIn : policy)
-                .withSecrets(source);
-        settings = probing ? settings.withProbing() : settings;
-        return chainCollapse ? settings : settings.withoutChainCollapse();
-    }
-
     /** The properties that all services of the graph have. */
     Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>(foreign);
@@ -141,9 +116,51 @@ record GraphConfiguration(String pid, String name, String text, boolean inFile, 
         return properties;
     }
 
-    /** Without the secrets. */
-    @Override
-    public String toString() {
-        return "disk graph '" + name + "' (" + pid + ")";
+    /**
+     * Where a definition is.
+     *
+     * @param text the definition, or the name of the file that holds it
+     * @param inFile whether it is in a file
+     */
+    record Source(String text, boolean inFile) {
+        /** The definition. */
+        String read() throws IOException {
+            return inFile ? Files.readString(Path.of(text)) : text;
+        }
+    }
+
+    /**
+     * How a graph treats what it is given.
+     *
+     * @param probing whether formats may be found out
+     * @param chainCollapse whether chains are read through an index
+     * @param references {@code allow}, {@code deny}, or the name of a policy service
+     * @param secrets keys and passwords by name
+     */
+    record Treatment(boolean probing, boolean chainCollapse, String references, Map<String, String> secrets) {
+        private static final String ALLOW = "allow";
+        private static final String DENY = "deny";
+
+        /** The name of the policy service that the graph needs. */
+        Optional<String> policy() {
+            return references.equals(ALLOW) || references.equals(DENY) ? Optional.empty() : Optional.of(references);
+        }
+
+        /** How the graph is opened. */
+        GraphSettings settings(@Nullable ReferencePolicy policy) {
+            ReferencePolicy builtIn = references.equals(DENY) ? ReferencePolicy.DENY : ReferencePolicy.ALLOW;
+            SecretSource source = id -> Optional.ofNullable(secrets.get(id))
+                    .map(secret -> secret.getBytes(StandardCharsets.UTF_8));
+            GraphSettings settings = GraphSettings.DEFAULT.withReferences(policy == null ? builtIn : policy)
+                    .withSecrets(source);
+            settings = probing ? settings.withProbing() : settings;
+            return chainCollapse ? settings : settings.withoutChainCollapse();
+        }
+
+        /** Without the secrets. */
+        @Override
+        public String toString() {
+            return "references=" + references + ", probing=" + probing + ", chain-collapse=" + chainCollapse;
+        }
     }
 }

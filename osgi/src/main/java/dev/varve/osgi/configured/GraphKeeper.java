@@ -72,7 +72,7 @@ final class GraphKeeper {
                 attempt(now, "", false);
                 return;
             }
-            opened.lost(around.layer(), now.policy().flatMap(around::policy)).ifPresent(why -> {
+            opened.lost(around.layer(), now.treatment().policy().flatMap(around::policy)).ifPresent(why -> {
                 shut();
                 attempt(now, "it was interrupted: " + why + "; ", true);
             });
@@ -102,12 +102,12 @@ final class GraphKeeper {
 
     private void attempt(GraphConfiguration now, String before, boolean interrupted) {
         Optional<BlockLayer> layer = around.layer();
-        Optional<ReferencePolicy> policy = now.policy().flatMap(around::policy);
+        Optional<ReferencePolicy> policy = now.treatment().policy().flatMap(around::policy);
         if (layer.isEmpty()) {
             report(ConfiguredGraph.State.WAITING, interrupted, before + "it waits for a block layer");
-        } else if (now.policy().isPresent() && policy.isEmpty()) {
+        } else if (now.treatment().policy().isPresent() && policy.isEmpty()) {
             report(ConfiguredGraph.State.WAITING, interrupted,
-                    before + "it waits for reference policy '" + now.references() + "'");
+                    before + "it waits for reference policy '" + now.treatment().references() + "'");
         } else {
             attempt(now, layer.get(), policy.orElse(null), before, interrupted);
         }
@@ -116,7 +116,7 @@ final class GraphKeeper {
     private void attempt(GraphConfiguration now, BlockLayer layer, @Nullable ReferencePolicy policy, String before,
             boolean interrupted) {
         try {
-            List<NodeDefinition> definitions = layer.parseGraph(now.definition());
+            List<NodeDefinition> definitions = layer.parseGraph(now.source().read());
             Set<String> missing = new TreeSet<>(DriverNames.of(definitions));
             missing.removeAll(layer.drivers().stream().map(BlockDriver::name).collect(Collectors.toSet()));
             if (!missing.isEmpty()) {
@@ -126,10 +126,11 @@ final class GraphKeeper {
             }
             OpenGraph opened = OpenGraph.open(now, definitions, layer, policy);
             open = opened;
+            opened.publish(context, now.properties());
             report(ConfiguredGraph.State.OPEN, interrupted, before + "it is open with the disks "
                     + String.join(", ", opened.disks()));
-            opened.publish(context, now.properties());
         } catch (IOException | RuntimeException e) {
+            shut();
             report(ConfiguredGraph.State.FAILED, true, before + "it cannot be opened: " + e.getMessage());
         }
     }

@@ -42,7 +42,7 @@ final class OpenGraph {
     /** Opens the graph and its disks, or leaves nothing open. */
     static OpenGraph open(GraphConfiguration configuration, List<NodeDefinition> definitions, BlockLayer layer,
             @Nullable ReferencePolicy policy) throws IOException {
-        OpenGraph open = new OpenGraph(layer, policy, layer.newGraph(configuration.settings(policy)));
+        OpenGraph open = new OpenGraph(layer, policy, layer.newGraph(configuration.treatment().settings(policy)));
         boolean done = false;
         try {
             for (NodeDefinition definition : definitions) {

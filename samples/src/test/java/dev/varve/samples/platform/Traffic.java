@@ -99,6 +99,7 @@ final class Traffic {
     void assertInterruptedBy(String driver) throws InterruptedException {
         thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         assertFalse(thread.isAlive(), "the user goes on");
+        thread = null; // and with it the disk: who keeps a closed one keeps the classes of its nodes
         if (ending instanceof BlockException e) {
             assertEquals("CLOSED", e.kind().name(), e.getMessage());
             assertTrue(e.getMessage().contains("driver '" + driver + "' was removed"), e.getMessage());
