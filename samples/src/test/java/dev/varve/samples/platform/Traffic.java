@@ -106,6 +106,7 @@ final class Traffic {
         } else {
             throw new AssertionError("the user was not interrupted", ending);
         }
+        ending = null; // its stack trace holds the classes of the driver that it went through
     }
 
     /** Stops it, and fails where it has failed. */
