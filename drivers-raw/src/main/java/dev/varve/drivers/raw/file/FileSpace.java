@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The size of an open file and which of its ranges are allocated, and everything that changes them. Thread-safe. */
 final class FileSpace {
-    private static final int SECTOR = 512;
-    private static final int FIRST_BLOCK = 4096;
-
     /*
      * The size is asked of the system once and followed from then on: the lock on the RESIZE permission keeps others
      * from changing it. Setting a length after looking at the length is not one step, and would cut off what a write
@@ -187,9 +184,6 @@ final class FileSpace {
         }
         if (mode == Preallocation.OFF || newSize == oldSize) {
             file.setLength(newSize);
-            if (oldSize == 0) {
-                allocateFirstBlock(newSize);
-            }
             return;
         }
         if (newSize < oldSize) {
@@ -201,29 +195,6 @@ final class FileSpace {
         } catch (BlockException e) {
             restoreLength(oldSize, e);
             throw e;
-        }
-    }
-
-    /**
-     * Gives a file that was empty its first block: which alignment direct requests need is found out by reading it, and
-     * a hole would be read with any (QEMU's {@code allocate_first_block}). A file without it is as good but for that.
-     */
-    private void allocateFirstBlock(long length) {
-        int bytes = length < FIRST_BLOCK ? SECTOR : FIRST_BLOCK;
-        if (length < bytes) {
-            return;
-        }
-        ByteBuffer zeroes = BounceBuffers.take();
-        try {
-            zeroes.clear().limit(bytes);
-            for (int at = 0; at < bytes; at += Long.BYTES) {
-                zeroes.putLong(at, 0);
-            }
-            file.write(0, zeroes);
-        } catch (BlockException e) {
-            // The zeroes are there all the same: a hole reads as such.
-        } finally {
-            BounceBuffers.giveBack(zeroes);
         }
     }
 

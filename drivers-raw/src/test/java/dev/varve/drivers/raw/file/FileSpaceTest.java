@@ -65,21 +65,6 @@ class FileSpaceTest {
 
     @ParameterizedTest
     @EnumSource(HostFiles.class)
-    void truncate_emptyFile_allocatesItsFirstBlock(HostFiles way) throws IOException {
-        Path path = Files.createFile(folder.resolve("empty.raw"));
-        try (FileNode node = FileNodes.open(way, path)) {
-            node.truncate(SIZE, Preallocation.OFF, RequestFlags.NONE);
-            assertEquals(SIZE, Files.size(path));
-            assertArrayEquals(bytes(SIZE, 0), read(node, 0, SIZE));
-        }
-        try (FileNode node = FileNodes.open(HostFiles.NATIVE, path)) {
-            long allocated = allocated(node);
-            assertTrue(allocated >= 4096 && allocated < SIZE, allocated + " bytes");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(HostFiles.class)
     void truncate_emptyFileToLessThanASector_makesItNoLonger(HostFiles way) throws IOException {
         Path path = Files.createFile(folder.resolve("empty.raw"));
         try (FileNode node = FileNodes.open(way, path)) {
