@@ -82,6 +82,19 @@ public record Permissions(Set<Permission> used, Set<Permission> shared) {
         return new Permissions(set, shared);
     }
 
+    /**
+     * These permissions with fewer of them shared.
+     *
+     * @param fewer permissions to take from the shared ones
+     * @return new permissions
+     */
+    public Permissions withoutSharing(Permission... fewer) {
+        EnumSet<Permission> set = EnumSet.noneOf(Permission.class);
+        set.addAll(shared);
+        set.removeAll(Arrays.asList(fewer));
+        return new Permissions(used, set);
+    }
+
     // Written out, since a command compares these as it starts: what the compiler makes of a record is linked then.
     @Override
     public boolean equals(Object other) {

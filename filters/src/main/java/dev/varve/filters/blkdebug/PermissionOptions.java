@@ -3,7 +3,6 @@ package dev.varve.filters.blkdebug;
 
 import dev.varve.api.block.BlockException;
 import dev.varve.api.block.Permission;
-import dev.varve.api.block.Permissions;
 import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What the filter asks of its child beyond what its parents do. */
 final class PermissionOptions {
@@ -27,20 +25,12 @@ final class PermissionOptions {
     }
 
     static PermissionPolicy policy(Options options) throws BlockException {
-        Set<Permission> taken = read(options, TAKE);
-        Set<Permission> unshared = read(options, UNSHARE);
-        return (ofParent, writable) -> {
-            EnumSet<Permission> used = EnumSet.noneOf(Permission.class);
-            used.addAll(ofParent.used());
-            used.addAll(taken);
-            EnumSet<Permission> shared = EnumSet.noneOf(Permission.class);
-            shared.addAll(ofParent.shared());
-            shared.removeAll(unshared);
-            return new Permissions(used, shared);
-        };
+        Permission[] taken = read(options, TAKE);
+        Permission[] unshared = read(options, UNSHARE);
+        return (ofParent, writable) -> ofParent.using(taken).withoutSharing(unshared);
     }
 
-    private static Set<Permission> read(Options options, String name) throws BlockException {
+    private static Permission[] read(Options options, String name) throws BlockException {
         EnumSet<Permission> permissions = EnumSet.noneOf(Permission.class);
         if (options.has(name)) {
             if (!(options.nested(name) instanceof List<?> list)) {
@@ -50,7 +40,7 @@ final class PermissionOptions {
                 permissions.add(permission(name, word));
             }
         }
-        return permissions;
+        return permissions.toArray(Permission[]::new);
     }
 
     private static Permission permission(String option, Object word) throws BlockException {

@@ -15,7 +15,6 @@ import dev.varve.api.spi.OptionSpec;
 import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -96,10 +95,6 @@ public final class CacheDriver implements BlockDriver {
      */
     private static Permissions ofChild(Permissions ofParent, boolean writesBack) {
         Permissions used = writesBack ? ofParent.using(Permission.WRITE) : ofParent;
-        EnumSet<Permission> shared = EnumSet.noneOf(Permission.class);
-        shared.addAll(ofParent.shared());
-        shared.remove(Permission.WRITE);
-        shared.remove(Permission.RESIZE);
-        return new Permissions(used.used(), shared);
+        return used.withoutSharing(Permission.WRITE, Permission.RESIZE);
     }
 }

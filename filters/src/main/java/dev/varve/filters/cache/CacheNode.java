@@ -122,12 +122,13 @@ final class CacheNode extends FilterNode {
                 return held;
             }
             long until = Math.min(size, (first + missing(first, last)) * blockBytes);
-            int piece = (int) (Math.min(wanted, until) - position);
-            if (piece <= 0 || !readRun(first, until, wanted, new Part(position, piece), dst)) {
+            boolean inside = position < until;
+            int piece = (int) ((inside ? Math.min(wanted, until) : wanted) - position);
+            if (!inside || !readRun(first, until, wanted, new Part(position, piece), dst)) {
                 // The child ends earlier than it did, or cannot read all of the run: just what was asked for.
-                readPart(position, piece > 0 ? piece : (int) (wanted - position), dst);
+                readPart(position, piece, dst);
             }
-            return piece > 0 ? piece : (int) (wanted - position);
+            return piece;
         } finally {
             locks.unlock(first, last);
         }

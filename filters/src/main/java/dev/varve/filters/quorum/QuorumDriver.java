@@ -16,7 +16,6 @@ import dev.varve.api.spi.OptionType;
 import dev.varve.api.spi.Options;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -104,10 +103,6 @@ public final class QuorumDriver implements BlockDriver {
     /** Nobody else may change a child: it would differ from the others (QEMU's {@code quorum_child_perm}). */
     private static Permissions ofChild(Permissions ofParent, boolean rewrite) {
         Permissions used = rewrite ? ofParent.using(Permission.WRITE) : ofParent;
-        EnumSet<Permission> shared = EnumSet.noneOf(Permission.class);
-        shared.addAll(ofParent.shared());
-        shared.remove(Permission.WRITE);
-        shared.remove(Permission.RESIZE);
-        return new Permissions(used.used(), shared);
+        return used.withoutSharing(Permission.WRITE, Permission.RESIZE);
     }
 }

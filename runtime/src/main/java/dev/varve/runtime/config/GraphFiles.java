@@ -9,8 +9,10 @@ import dev.varve.api.graph.NodeDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -73,7 +75,7 @@ public final class GraphFiles {
     }
 
     private static BlockException unreadable(Path path, Exception e) {
-        String reason = e instanceof java.nio.file.NoSuchFileException ? "no such file or directory" : e.toString();
+        String reason = e instanceof NoSuchFileException ? "no such file or directory" : e.toString();
         return new BlockException(ErrorKind.IO, "graph file '" + path + "' cannot be read: " + reason, e);
     }
 
@@ -139,7 +141,7 @@ public final class GraphFiles {
 
     private static List<?> elements(Map<String, Object> section, String part) {
         Object value = section.get(part);
-        return value instanceof List<?> list ? list : section.containsKey(part) ? java.util.Arrays.asList(value)
+        return value instanceof List<?> list ? list : section.containsKey(part) ? Arrays.asList(value)
                 : List.of();
     }
 

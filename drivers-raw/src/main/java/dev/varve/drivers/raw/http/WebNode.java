@@ -13,6 +13,7 @@ import dev.varve.api.spi.PermissionChange;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,9 +82,7 @@ final class WebNode extends ImageNode {
             int bytes = (int) Math.min(wanted + (goesOn ? (long) readAhead : 0), size - position);
             byte[] answer = ask(position, bytes);
             dst.put(answer, 0, wanted);
-            byte[] rest = new byte[bytes - wanted];
-            System.arraycopy(answer, wanted, rest, 0, rest.length);
-            ahead = new Ahead(position + wanted, rest);
+            ahead = new Ahead(position + wanted, Arrays.copyOfRange(answer, wanted, bytes));
         }
     }
 
